@@ -1,0 +1,33 @@
+"""Everything that Zhenggai raises on purpose, under one root."""
+
+
+class ZhenggaiError(Exception):
+    """Root of all errors of this library: the message says what is wrong, where, and what to do."""
+
+
+class UsageError(ZhenggaiError):
+    """The call itself is wrong: an unknown engine, an unknown field, options that exclude each other."""
+
+
+class InputError(ZhenggaiError):
+    """One input cannot be read as text: missing, binary, empty, too large. Other inputs are not concerned."""
+
+
+class PointerError(ZhenggaiError):
+    """A pointer names units that do not exist, or text that is not in them."""
+
+
+class EngineError(ZhenggaiError):
+    """An engine could not answer for a document."""
+
+
+class ModelError(EngineError):
+    """A call to a model failed.
+
+    Attributes:
+        retryable: whether the same call may succeed later (rate limit, overload, time-out).
+    """
+
+    def __init__(self, message: str, *, retryable: bool) -> None:
+        super().__init__(message)
+        self.retryable = retryable

@@ -1,0 +1,323 @@
+"""Pointers to records: quotes are cut out of the text, values read from them by code, the result validated."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from functools import lru_cache
+from types import NoneType, UnionType
+from typing import Annotated, Any, Union, get_args, get_origin
+
+from pydantic import BaseModel
+
+from extractor.errors import PointerError
+from extractor.normalization import bare_number, find_documents, find_money, fold, read_date, read_deadline
+from extractor.pointers import Pointer, Units
+from extractor.records import (
+    DateValue,
+    Deadline,
+    DocumentReference,
+    Extraction,
+    FoundIn,
+    Issue,
+    Money,
+    Quote,
+    ReadFrom,
+    Span,
+)
+from extractor.segmentation import CJK
+
+_IS_CJK = re.compile(f"[{CJK}]")
+_JUNK = re.compile(r"[\s*]+(?:[#>]+[\s*]*)*|(?:^|(?<=\n))[#>]+[\s#>*]*")
+
+Slices = list[tuple[int, int]]
+
+
+def quote_text(text: str, spans: Sequence[Span]) -> str:
+    """The text that a quote with these spans has, by the contract's rule for white space and Markdown marks."""
+    joined = "".join([text[start:end] for start, end in spans])
+    if not _JUNK.search(joined):
+        return joined
+    return "".join(" " if text[a].isspace() else text[a:b] for a, b in _kept(text, spans))
+
+
+def quote_offsets(text: str, spans: Sequence[Span]) -> list[int]:
+    """For each character of :func:`quote_text` its place in the document."""
+    return [offset for start, end in _kept(text, spans) for offset in range(start, end)]
+
+
+def _kept(text: str, spans: Sequence[Span]) -> Slices:
+    """The slices of the document that a quote keeps; a blank it keeps is a slice of one white space character."""
+    parts: list[tuple[int, int, bool]] = []
+    for start, end in spans:
+        piece, position = text[start:end], 0
+        for junk in _JUNK.finditer(piece):
+            if junk.start() > position:
+                parts.append((start + position, start + junk.start(), False))
+            if blank := re.search(r"\s", junk.group()):
+                place = start + junk.start() + blank.start()
+                parts.append((place, place + 1, True))
+            position = junk.end()
+        if position < end - start:
+            parts.append((start + position, end, False))
+    kept: Slices = []
+    for number, (start, end, blank_part) in enumerate(parts):
+        if not blank_part:
+            kept.append((start, end))
+        elif 0 < number < len(parts) - 1:
+            following = parts[number + 1]
+            left, right = text[kept[-1][1] - 1] if kept else "\u3000", text[following[0]]
+            if not (following[2] or left.isspace() or _IS_CJK.match(left) or _IS_CJK.match(right)):
+                kept.append((start, end))
+    return kept
+
+
+@dataclass
+class _Grounding:
+    """One document's answer being turned into records: what has been read so far, and what went wrong."""
+
+    units: Units
+    issues: list[Issue] = field(default_factory=list)
+    dates: list[str] = field(default_factory=list)
+    undated: list[dict[str, Any]] = field(default_factory=list)
+    finding: int | None = None
+
+    @property
+    def text(self) -> str:
+        return self.units.document.text
+
+    def report(self, kind: str, message: str, spans: Sequence[Span] = ()) -> None:
+        self.issues.append(Issue(kind=kind, message=message, finding=self.finding, spans=tuple(spans)))
+
+    def quote(self, pointer: Pointer) -> dict[str, Any] | None:
+        """The quote that a pointer names, without white space at its edges; None where there is none."""
+        try:
+            spans = self.units.resolve(pointer)
+        except PointerError as error:
+            self.report("pointer_unresolved", str(error))
+            return None
+        return self.cut(spans)
+
+    def cut(self, spans: Sequence[Span]) -> dict[str, Any] | None:
+        text = quote_text(self.text, spans)
+        return {"text": text, "spans": tuple(spans)} if text else None
+
+    @property
+    def year(self) -> int | None:
+        return int(self.dates[-1][:4]) if self.dates else None
+
+
+@dataclass(frozen=True, slots=True)
+class Grounded:
+    """The content of a record, validated field by field by whoever builds the model, and what was suspicious."""
+
+    content: dict[str, Any]
+    issues: tuple[Issue, ...]
+
+
+def ground(units: Units, schema: type[BaseModel], answer: BaseModel) -> Grounded:
+    """Turn an engine's answer, an instance of ``pointer_schema(schema)``, into the content of a record.
+
+    A pointer that names nothing, or a quote out of which no value can be read, leaves its field empty and is
+    reported; it never takes other fields with it.
+    """
+    grounding = _Grounding(units)
+    content = _plan(schema)(grounding, answer)
+    if grounding.undated:
+        _settle_undated(grounding)
+        content = _without_undated(content)
+    return Grounded(content, tuple(grounding.issues))
+
+
+Grounder = Callable[["_Grounding", Any], Any]
+
+
+@lru_cache(maxsize=64)
+def _plan(schema: type[BaseModel]) -> Grounder:
+    """How to ground a model: one function for each field that an engine points to, then the fields that code finds."""
+    pointed: list[tuple[str, Grounder]] = []
+    found: list[tuple[str, FoundIn, type[BaseModel]]] = []
+    for name, info in schema.model_fields.items():
+        if issubclass(schema, Extraction) and name in Extraction.model_fields:
+            continue
+        marks = [mark for mark in info.metadata if isinstance(mark, FoundIn | ReadFrom)]
+        if marks and isinstance(marks[0], FoundIn):
+            found.append((name, marks[0], get_args(info.annotation)[0]))
+        else:
+            pointed.append((name, _grounder(info.annotation, marks[0] if marks else None)))
+
+    def ground_model(grounding: _Grounding, answer: Any) -> dict[str, Any]:
+        content = {name: grounder(grounding, getattr(answer, name)) for name, grounder in pointed}
+        for name, mark, kind in found:
+            quotes = [content[field] for field in mark.fields if content.get(field)]
+            content[name] = _FINDERS[kind](grounding, quotes, mark.once)
+        return content
+
+    return ground_model
+
+
+def _grounder(annotation: Any, read: ReadFrom | None = None) -> Grounder:
+    """The function that turns an engine's answer for this type into content."""
+    origin, arguments = get_origin(annotation), get_args(annotation)
+    if origin is Annotated:
+        marks = [mark for mark in arguments[1:] if isinstance(mark, ReadFrom)]
+        return _grounder(arguments[0], marks[0] if marks else None)
+    if origin in (Union, UnionType):
+        inner = _grounder(next(part for part in arguments if part is not NoneType), read)
+        return lambda grounding, answer: None if answer is None else inner(grounding, answer)
+    if origin in (tuple, list):
+        return _list_grounder(_grounder(arguments[0]), required=_needs_quote(arguments[0]))
+    if annotation is Quote:
+        return _Grounding.quote
+    if annotation in _READERS:
+        return _READERS[annotation]
+    if read is not None:
+        reader = bare_number if read.reading == "number" else _mark
+        return lambda grounding, answer: (quote := grounding.quote(answer)) and reader(quote["text"])
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel) and not issubclass(annotation, Enum):
+        return _plan(annotation)
+    return lambda grounding, answer: answer
+
+
+def _needs_quote(item: Any) -> str | None:
+    """Name of the required quote of a model in a list: without it the item cannot be, and is left out."""
+    fields = getattr(item, "model_fields", {})
+    return next((name for name, info in fields.items() if info.annotation is Quote), None)
+
+
+def _list_grounder(inner: Grounder, required: str | None) -> Grounder:
+    def ground_list(grounding: _Grounding, answers: Sequence[Any]) -> list[Any]:
+        content = []
+        is_outermost = grounding.finding is None
+        for number, answer in enumerate(answers):
+            if is_outermost:
+                grounding.finding = number
+            item = inner(grounding, answer)
+            if item is not None and (required is None or item.get(required) is not None):
+                content.append(item)
+        if is_outermost:
+            grounding.finding = None
+        return content
+
+    return ground_list
+
+
+def _mark(text: str) -> str:
+    return re.sub(r"\s+", "", text)
+
+
+def _read_date(grounding: _Grounding, answer: Pointer) -> dict[str, Any] | None:
+    quote = grounding.quote(answer)
+    if quote is None:
+        return None
+    value = read_date(quote["text"], after=grounding.dates[-1] if grounding.dates else None)
+    content = {"value": value, "quote": quote}
+    if value is None:
+        grounding.undated.append(content)
+    elif grounding.finding is None:
+        grounding.dates.append(value)
+    return content
+
+
+def _settle_undated(grounding: _Grounding) -> None:
+    """Give dates the year that only a later date implies; report those that stay without."""
+    for content in grounding.undated:
+        quote = content["quote"]
+        content["value"] = read_date(quote["text"], before=grounding.dates[0] if grounding.dates else None)
+        if content["value"] is None:
+            grounding.report("date_unreadable", f"«{quote['text']}» does not say which date it is", quote["spans"])
+
+
+def _without_undated(content: Any) -> Any:
+    """The same content with None in place of every date that kept no value."""
+    if isinstance(content, list):
+        return [_without_undated(item) for item in content]
+    if isinstance(content, dict):
+        if content.keys() == {"value", "quote"} and content["value"] is None:
+            return None
+        return {name: _without_undated(value) for name, value in content.items()}
+    return content
+
+
+def _read_deadline(grounding: _Grounding, answer: Pointer) -> dict[str, Any] | None:
+    quote = grounding.quote(answer)
+    if quote is None:
+        return None
+    value = read_deadline(quote["text"], grounding.year)
+    if value is None:
+        grounding.report("date_unreadable", f"«{quote['text']}» does not name a day", quote["spans"])
+        return None
+    return {"value": value, "quote": quote}
+
+
+def _read_money(grounding: _Grounding, answer: Pointer) -> dict[str, Any] | None:
+    quote = grounding.quote(answer)
+    found = next(iter(_find_money(grounding, [quote], False)), None) if quote else None
+    if quote and found is None:
+        grounding.report("money_unreadable", f"«{quote['text']}» does not name a sum", quote["spans"])
+    return found
+
+
+def _read_document(grounding: _Grounding, answer: Pointer) -> dict[str, Any] | None:
+    quote = grounding.quote(answer)
+    found = next(iter(_find_documents(grounding, [quote], False)), None) if quote else None
+    if quote and found is None:
+        grounding.report("document_unreadable", f"«{quote['text']}» names nothing in 《》", quote["spans"])
+    return found
+
+
+def _sub_quote(grounding: _Grounding, offsets: list[int], start: int, end: int) -> dict[str, Any] | None:
+    """The quote of some characters of a quote: its spans end where the passage is torn apart."""
+    spans: list[Span] = []
+    for offset in offsets[start:end]:
+        if spans and spans[-1].end <= offset and _JUNK.sub("", grounding.text[spans[-1].end : offset]) == "":
+            spans[-1] = Span(spans[-1].start, offset + 1)
+        else:
+            spans.append(Span(offset, offset + 1))
+    return grounding.cut(spans)
+
+
+def _find_money(grounding: _Grounding, quotes: Sequence[dict[str, Any]], once: bool) -> list[dict[str, Any]]:
+    content = []
+    for quote in quotes:
+        found = list(find_money(quote["text"]))
+        offsets = quote_offsets(grounding.text, quote["spans"]) if found else []
+        for item in found:
+            sub_quote = _sub_quote(grounding, offsets, item.start, item.end)
+            content.append({"value": item.value, "currency": "CNY", "quote": sub_quote})
+    return content
+
+
+def _find_documents(grounding: _Grounding, quotes: Sequence[dict[str, Any]], once: bool) -> list[dict[str, Any]]:
+    content: list[dict[str, Any]] = []
+    places: dict[str, int] = {}
+    for quote in quotes:
+        found = list(find_documents(quote["text"])) if "《" in quote["text"] else []
+        offsets = quote_offsets(grounding.text, quote["spans"]) if found else []
+        for item in found:
+            key = fold(item.title)
+            place = places.get(key) if once else None
+            if place is not None and not (item.number and content[place]["number"] is None):
+                continue
+            sub_quote = _sub_quote(grounding, offsets, item.start, item.end)
+            document = {"title": item.title, "number": item.number, "quote": sub_quote}
+            if place is None:
+                places[key] = len(content)
+                content.append(document)
+            else:
+                content[place] = document
+    return content
+
+
+_READERS: dict[Any, Grounder] = {
+    DateValue: _read_date,
+    Deadline: _read_deadline,
+    Money: _read_money,
+    DocumentReference: _read_document,
+}
+_FINDERS: dict[Any, Callable[[_Grounding, Sequence[dict[str, Any]], bool], list[dict[str, Any]]]] = {
+    Money: _find_money,
+    DocumentReference: _find_documents,
+}

@@ -1,0 +1,297 @@
+"""What code reads out of a quote: numbers, dates, sums of money, document numbers.
+
+Dates follow ISO 8601, sums are in yuan (GB/T 12406 code CNY), document numbers follow GB/T 9704 (organ, year in
+brackets, serial number).
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+
+_FOLD = {0xFF01 + i: 0x21 + i for i in range(94)} | {ord("○"): "〇", ord("O"): "O", ord("—"): "-", ord("–"): "-"}
+_DIGIT_FORMS = ("0〇零○", "1一壹", "2二贰两", "3三叁", "4四肆", "5五伍", "6六陆", "7七柒", "8八捌", "9九玖")
+_NUMERAL = "一二三四五六七八九十百千万亿零〇○两壹贰叁肆伍陆柒捌玖拾佰仟"
+_DIGITS = {character: value for value, digits in enumerate(_DIGIT_FORMS) for character in digits}
+_MULTIPLIERS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000, "万": 10**4, "亿": 10**8}
+_CIRCLED_STARTS = (("①", 1), ("㉑", 21), ("⑴", 1), ("⒈", 1), ("❶", 1), ("➀", 1))
+
+
+def fold(text: str) -> str:
+    """Full-width letters, digits and punctuation made half-width, one character for one."""
+    return text.translate(_FOLD)
+
+
+@lru_cache(maxsize=4096)
+def number(text: str) -> Decimal | None:
+    """The value of a number in Arabic digits, Chinese numerals (also formal ones) or both; None if it is none."""
+    text = fold(text).replace(",", "").strip()
+    if re.fullmatch(r"\d+(\.\d+)?", text):
+        return Decimal(text)
+    if not text or any(character not in _DIGITS and character not in _MULTIPLIERS for character in text):
+        return None
+    if all(character in _DIGITS for character in text):
+        return Decimal("".join(str(_DIGITS[character]) for character in text))
+    return Decimal(_positional(text))
+
+
+def _positional(text: str) -> int:
+    """The value of a numeral with multipliers: 二百三十八, 壹拾万, 3百."""
+    total = section = digit = 0
+    for character in text:
+        multiplier = _MULTIPLIERS.get(character)
+        if multiplier is None:
+            digit = _DIGITS[character]
+        elif multiplier < 10**4:
+            section += max(digit, 1) * multiplier
+            digit = 0
+        else:
+            total = (total + max(section + digit, 1)) * multiplier if multiplier == 10**8 else total + max(section + digit, 1) * multiplier
+            section = digit = 0
+    return total + section + digit
+
+
+def bare_number(mark: str) -> str:
+    """A printed number without its marks, as printed: （一） is 一, 1. is 1, 问题3： is 3, ① is 1, 第二 is 二."""
+    mark = fold(mark).strip()
+    if len(mark) == 1:
+        for start, value in _CIRCLED_STARTS:
+            if 0 <= ord(mark) - ord(start) < 20:
+                return str(ord(mark) - ord(start) + value)
+    match = re.search(rf"\d+|[{_NUMERAL}]+", mark)
+    return match.group() if match else mark
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Something found in a text: its place there, and what it says."""
+
+    start: int
+    end: int
+    value: int | float
+    title: str = ""
+    number: str | None = None
+
+
+_AMOUNT = (
+    rf"(?:\d[\d,]*(?:\.\d+)?|[一二三四五六七八九两壹贰叁肆伍陆柒捌玖拾十][{_NUMERAL}]*)\s*"
+    r"(?P<scale>[十百千]?万亿?|[十百千]?亿|[百千佰仟])?"
+)
+_MONEY = re.compile(
+    rf"(?P<number>{_AMOUNT})\s*(?P<more>[余多])?\s*(?P<late>[十百千]?万|亿)?\s*[余多]?\s*(?:元|圆)(?![旦宵月化素件代])整?"
+)
+_BARE_MONEY = re.compile(
+    r"(?:金|款|资金|经费|补助|补贴|费用?|钱|罚没|追缴|退[缴赔还]|奖|挪用|套取|投入|支出|收入)[^，。；,;、\d]{0,4}"
+    r"(?P<number>\d[\d,]*(?:\.\d+)?\s*(?P<scale>万|亿))(?P<more>[余多]?)(?=[，。；、,;.）)]|$)"
+)
+
+
+def find_money(text: str) -> Iterator[Found]:
+    """Every sum of money in a text, in order; 余 and 多 stand in the place but not in the value."""
+    folded = fold(text)
+    matches = [*_MONEY.finditer(folded), *_BARE_MONEY.finditer(folded)] if "元" in folded or "万" in folded else []
+    end = 0
+    for match in sorted(matches, key=lambda m: m.start("number")):
+        value = _money_value(match)
+        if value is not None and match.start("number") >= end:
+            end = match.end()
+            yield Found(match.start("number"), end, value)
+
+
+def _money_value(match: re.Match[str]) -> int | float | None:
+    digits = re.match(r"[\d,.]+", match["number"])
+    if digits is None:
+        spelled = number(match["number"].strip())
+        # a single numeral before 元 is a word (一元化, 二元), no sum
+        if spelled is None or (len(match["number"]) < 2 and "late" in match.groupdict() and not match["late"]):
+            return None
+        value = spelled
+    else:
+        value = Decimal(digits.group().replace(",", "").rstrip("."))
+        for character in match["scale"] or "":
+            value *= _MULTIPLIERS[character]
+    for character in match.groupdict().get("late") or "":
+        value *= _MULTIPLIERS[character]
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+_DOCUMENT_NUMBER = r"[一-鿿A-Za-z]{0,14}\s*[〔\[［【(（]\s*\d{4}\s*[〕\]］】)）]\s*(?:第\s*)?\d{1,5}\s*号"
+_NUMBER_BEHIND = re.compile(rf"\s*(?:[（(〔\[]\s*(?P<inner>{_DOCUMENT_NUMBER})\s*[)）〕\]]|(?P<plain>{_DOCUMENT_NUMBER}))")
+_NUMBER_BEFORE = re.compile(rf"(?P<plain>{_DOCUMENT_NUMBER})\s*$")
+
+
+def find_documents(text: str) -> Iterator[Found]:
+    """Every document named in 《》, outermost brackets, with the number printed directly behind or before it."""
+    depth, start, previous = 0, 0, 0
+    for match in re.finditer("[《》]", text):
+        if match.group() == "《":
+            start = match.start() if depth == 0 else start
+            depth += 1
+        elif depth:
+            depth -= 1
+            if depth == 0 and match.start() > start + 1:
+                found = _document(text, start, match.end(), previous)
+                previous = found.end
+                yield found
+
+
+def _document(text: str, start: int, end: int, previous: int) -> Found:
+    title = text[start + 1 : end - 1]
+    if behind := _NUMBER_BEHIND.match(text, end):
+        return Found(start, behind.end(), 0, title, (behind["inner"] or behind["plain"]).strip())
+    window = text[max(previous, start - 30) : start]
+    before = _NUMBER_BEFORE.search(window)
+    if before and (organ := re.search(r"[一-鿿]{1,6}\s*[〔\[［【(（]\s*\d{4}.*$", before["plain"])):
+        return Found(start - (len(window) - before.start() - organ.start()), end, 0, title, organ.group().strip())
+    return Found(start, end, 0, title)
+
+
+_CHINESE_DIGITS = "[〇零○OＯ0一二三四五六七八九]"
+_YEAR = rf"(?P<year>\d{{4}}|{_CHINESE_DIGITS}{{4}})"
+_DAY_NUMBER = r"\d{1,2}|[一二三四五六七八九十]{1,3}"
+DATE = re.compile(
+    rf"(?:{_YEAR}\s*[年./\-]\s*|(?P<relative>今年|去年|明年|本年度?|当年|同年)\s*)?"
+    rf"(?:(?P<month>{_DAY_NUMBER})\s*[月./\-]\s*)"
+    rf"(?:份?\s*(?P<day>{_DAY_NUMBER})\s*[日号]?)?|{_YEAR.replace('year', 'only')}\s*年"
+)
+"""A date with any of year, month and day; used on folded text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Date:
+    """A date with what the text left out as None."""
+
+    year: int | None
+    month: int | None
+    day: int | None
+
+    def iso(self) -> str:
+        """ISO 8601, as exact as the date is; the year must be known."""
+        parts = [f"{self.year:04d}"] + [f"{part:02d}" for part in (self.month, self.day) if part]
+        return "-".join(parts)
+
+
+def _integer(text: str | None) -> int | None:
+    value = number(text) if text else None
+    return int(value) if value is not None else None
+
+
+def _year(text: str | None) -> int | None:
+    if not text:
+        return None
+    value = number(text.replace("O", "〇"))
+    return int(value) if value is not None else None
+
+
+def find_dates(text: str) -> list[tuple[int, int, Date]]:
+    """Every date in a text with its place; impossible ones (2023年13月) are left out."""
+    found = []
+    for match in DATE.finditer(fold(text)):
+        separated = re.search(r"[./\-]", match.group())
+        year = _year(match["year"] or match["only"])
+        month, day = _integer(match["month"]), _integer(match["day"])
+        # 3.5 or 1-6 is a date only where a year stands before it
+        if separated and (year is None or day is None):
+            continue
+        date = Date(year, month, day)
+        if _possible(date):
+            found.append((match.start(), match.end(), date))
+    return found
+
+
+def _possible(date: Date) -> bool:
+    if date.year is not None and not 1900 <= date.year <= 2100:
+        return False
+    if date.month is not None and not 1 <= date.month <= 12:
+        return False
+    if date.day is None:
+        return True
+    return date.month is not None and 1 <= date.day <= calendar.monthrange(date.year or 2000, date.month)[1]
+
+
+def read_date(text: str, after: str | None = None, before: str | None = None) -> str | None:
+    """The date that a quote states, ISO 8601, as exact as the text.
+
+    Args:
+        text: the quote's text.
+        after: an earlier date that implies a year left out (3月26日 after 2020-12-25 is 2021-03-26), or a month
+            (21日 after 2023-03-02).
+        before: a later date that implies it, where there is no earlier one.
+
+    Returns:
+        None where the text holds no date or nothing implies its year.
+    """
+    dates = find_dates(text)
+    if dates:
+        date = dates[0][2]
+        if date.year is None:
+            date = Date(_implied_year(date, after, before), date.month, date.day)
+        return date.iso() if date.year and _possible(date) else None
+    bare_day = re.fullmatch(r"\s*(\d{1,2})\s*[日号]\s*", fold(text))
+    if bare_day and after and len(after) >= 7:
+        date = Date(int(after[:4]), int(after[5:7]), int(bare_day[1]))
+        return date.iso() if _possible(date) else None
+    return None
+
+
+def _implied_year(date: Date, after: str | None, before: str | None) -> int | None:
+    this = f"{date.month or 0:02d}-{date.day or 0:02d}"
+    if after:
+        return int(after[:4]) + (len(after) >= 7 and this < after[5:])
+    if before:
+        return int(before[:4]) - (len(before) >= 7 and this > before[5:])
+    return None
+
+
+_DEADLINE = re.compile(
+    rf"(?:{_YEAR}\s*[年./\-]?|(?P<relative>今年|明年|本年度?|当年)?)\s*(?:度)?"
+    rf"(?:(?P<month>{_DAY_NUMBER})\s*(?:月份?|[./\-](?=\d))\s*[底末]?\s*(?P<part>[上中下]旬)?\s*(?:(?P<day>{_DAY_NUMBER})\s*[日号]?)?"
+    rf"|(?P<half>[上下]半年)|第?(?P<quarter>[一二三四1-4])季度|(?P<yearend>年[底末]|(?<=年)[底末]))"
+    rf"|{_YEAR.replace('year', 'only')}\s*年(?P<next>初)?"
+)
+
+
+def read_deadline(text: str, year: int | None) -> str | None:
+    """The last day that a deadline allows, ISO 8601; of several dates in the text the last one.
+
+    Args:
+        text: the quote's text.
+        year: the year of the notice, for deadlines that leave it out.
+
+    Returns:
+        None where the text names no date (立行立改, 规划获批后6个月内).
+    """
+    text = re.sub(r"\d+个(?:半)?月|[一二三四五六七八九十]+个月|\d{1,2}\.\d+%", lambda m: " " * len(m.group()), fold(text))
+    best = None
+    for match in _DEADLINE.finditer(text):
+        day = _deadline_day(match, year)
+        best = day or best
+    return best
+
+
+def _deadline_day(match: re.Match[str], notice_year: int | None) -> str | None:
+    year = _year(match["year"] or match["only"]) or notice_year
+    if year is None or not 1900 <= year <= 2100:
+        return None
+    year += match["relative"] == "明年" and not match["year"]
+    if match["only"]:
+        month, day = (1, None) if match["next"] else (12, 31)
+    elif match["half"]:
+        month, day = (6, 30) if match["half"] == "上半年" else (12, 31)
+    elif match["quarter"]:
+        month, day = 3 * int(number(match["quarter"]) or 0), None
+    elif match["month"]:
+        month, day = _integer(match["month"]) or 0, _integer(match["day"])
+        if day is None and match["part"]:
+            day = {"上旬": 10, "中旬": 20}.get(match["part"])
+    else:
+        month, day = 12, 31
+    if not 1 <= month <= 12:
+        return None
+    last = calendar.monthrange(year, month)[1]
+    day = last if day is None else day
+    return f"{year:04d}-{month:02d}-{day:02d}" if 1 <= day <= last else None

@@ -1,0 +1,232 @@
+"""References to units, and the schema of pointers that any record schema implies."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from types import NoneType, UnionType
+from typing import Annotated, Any, Union, get_args, get_origin
+
+from pydantic import BaseModel, ConfigDict, Field, create_model
+from pydantic_core import core_schema
+
+from extractor.document import Document, Unit
+from extractor.errors import PointerError
+from extractor.records import (
+    DateValue,
+    Deadline,
+    DocumentReference,
+    Extraction,
+    FoundIn,
+    Issue,
+    Money,
+    Quote,
+    ReadFrom,
+    Span,
+)
+
+READ_BY_CODE: tuple[type[BaseModel], ...] = (DateValue, Deadline, Money, DocumentReference)
+"""Parts of a record whose values code reads from a quote, so that an engine only points to the quote."""
+
+_PIECE = re.compile(r"\s*(\d+)(?:-(\d+))?(?:#(\d+))?(?::((?:[^+\\]|\\.)*))?\s*(?:\+|$)", re.DOTALL)
+_ONE_LITERAL = re.compile(r"\s*(\d+)(?:-(\d+))?(?:#(\d+))?:(.*)", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Units ``first`` to ``last``, or of these only a literal: its occurrence of that number, from 1."""
+
+    first: int
+    last: int
+    literal: str | None = None
+    occurrence: int = 1
+
+    def __str__(self) -> str:
+        units = str(self.first) if self.last == self.first else f"{self.first}-{self.last}"
+        if self.literal is None:
+            return units
+        literal = re.sub(r"[+\\]", r"\\\g<0>", self.literal)
+        return f"{units}{'' if self.occurrence == 1 else f'#{self.occurrence}'}:{literal}"
+
+    @classmethod
+    def _from_match(cls, match: re.Match[str], literal: str | None) -> Piece:
+        first, last, occurrence, _ = match.groups()
+        return cls(int(first), int(last or first), literal, int(occurrence or 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """A passage as pieces in reading order, written ``12``, ``12-15``, ``12-15+18`` or ``12:literal``.
+
+    ``12#2:literal`` is the second occurrence; ``+`` and ``\\`` inside a literal are written ``\\+`` and ``\\\\``.
+    """
+
+    pieces: tuple[Piece, ...]
+
+    def __str__(self) -> str:
+        return "+".join(map(str, self.pieces))
+
+    @classmethod
+    def parse(cls, notation: str) -> Pointer:
+        """Read the notation back.
+
+        Raises:
+            PointerError: it is no pointer.
+        """
+        pieces: list[Piece] = []
+        position = 0
+        while (not pieces or notation[position - 1] == "+") and (match := _PIECE.match(notation, position)):
+            literal = match[4]
+            pieces.append(Piece._from_match(match, literal and re.sub(r"\\(.)", r"\1", literal, flags=re.DOTALL)))
+            position = match.end()
+        if pieces and position == len(notation) and notation[-1] != "+":
+            return cls(tuple(pieces))
+        # a model may leave + unescaped: then all that follows the colon is one literal
+        if match := _ONE_LITERAL.fullmatch(notation):
+            return cls((Piece._from_match(match, match[4]),))
+        raise PointerError(f"{notation!r} is no pointer; write 12, 12-15, 12-15+18 or 12:literal")
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> core_schema.CoreSchema:
+        return core_schema.no_info_plain_validator_function(
+            cls._validate, serialization=core_schema.to_string_ser_schema()
+        )
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> dict[str, Any]:
+        return {"type": "string", "description": "units: 12, 12-15, 12-15+18 or 12:literal"}
+
+    @classmethod
+    def _validate(cls, value: Any) -> Pointer:
+        if isinstance(value, Pointer):
+            return value
+        if not isinstance(value, str):
+            raise ValueError(f"a pointer is a string such as 12-15, got {value!r}")
+        try:
+            return cls.parse(value)
+        except PointerError as error:
+            raise ValueError(str(error)) from error
+
+
+class Units(Sequence[Unit]):
+    """The units of a document: turns spans into pointers, and pointers back into spans."""
+
+    def __init__(self, document: Document, units: Sequence[Unit]) -> None:
+        self.document = document
+        self._units = units
+
+    def __len__(self) -> int:
+        return len(self._units)
+
+    def __getitem__(self, index: Any) -> Any:
+        return self._units[index]
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [unit.span.start for unit in self._units]
+
+    def point(self, spans: Sequence[Span]) -> Pointer:
+        """The pointer that resolves to exactly these spans.
+
+        Raises:
+            PointerError: there are no units, or a span is empty or outside the text.
+        """
+        return Pointer(tuple(self._piece(Span(*span)) for span in spans))
+
+    def _piece(self, span: Span) -> Piece:
+        if not (self._units and 0 <= span.start < span.end <= len(self.document.text)):
+            raise PointerError(f"span {list(span)} is empty or outside the text")
+        first = max(bisect_right(self._starts, span.start) - 1, 0)
+        last = max(bisect_right(self._starts, span.end - 1) - 1, first)
+        begin, end = self._units[first].span.start, self._units[last].span.end
+        if (begin, end) == span:
+            return Piece(first, last)
+        literal = self.document.text[span.start : span.end]
+        if not begin <= span.start or not span.end <= end:
+            raise PointerError(f"span {list(span)} begins or ends between units")
+        return Piece(first, last, literal, self._count(literal, begin, span.start) + 1)
+
+    def _count(self, literal: str, begin: int, stop: int) -> int:
+        """How often the literal begins in ``[begin, stop)``, overlapping occurrences included."""
+        count, position = 0, self.document.text.find(literal, begin)
+        while -1 < position < stop:
+            count, position = count + 1, self.document.text.find(literal, position + 1)
+        return count
+
+    def resolve(self, pointer: Pointer) -> tuple[Span, ...]:
+        """The places that a pointer names.
+
+        Raises:
+            PointerError: a unit does not exist, or a literal is not in its units.
+        """
+        return tuple(self._place(piece) for piece in pointer.pieces)
+
+    def _place(self, piece: Piece) -> Span:
+        if not 0 <= piece.first <= piece.last < len(self._units):
+            raise PointerError(f"units {piece.first}-{piece.last} are not among 0-{len(self._units) - 1}")
+        begin, end = self._units[piece.first].span.start, self._units[piece.last].span.end
+        if piece.literal is None:
+            return Span(begin, end)
+        position = begin - 1
+        for _ in range(piece.occurrence):
+            position = self.document.text.find(piece.literal, position + 1, end) if piece.literal else -1
+            if position < 0:
+                raise PointerError(f"{piece.literal!r} does not stand in units {piece.first}-{piece.last}")
+        return Span(position, position + len(piece.literal))
+
+
+@lru_cache(maxsize=64)
+def pointer_schema(schema: type[BaseModel]) -> type[BaseModel]:
+    """The schema that an engine answers in: every quote, and every value that code reads, becomes a pointer.
+
+    Fields that code finds by itself, and those that every extraction carries, are left out.
+    """
+    fields: dict[str, Any] = {}
+    for name, info in schema.model_fields.items():
+        if issubclass(schema, Extraction) and name in Extraction.model_fields:
+            continue
+        if any(isinstance(mark, FoundIn) for mark in info.metadata):
+            continue
+        annotation = _pointing(info.annotation, any(isinstance(mark, ReadFrom) for mark in info.metadata))
+        optional = NoneType in get_args(annotation)
+        fields[name] = (
+            annotation,
+            Field(default=None, description=info.description) if optional else Field(description=info.description),
+        )
+    return create_model(f"{schema.__name__}Pointers", __config__=ConfigDict(extra="forbid"), **fields)
+
+
+def _pointing(annotation: Any, read: bool = False) -> Any:
+    """What an engine answers with where a record holds this type."""
+    origin, arguments = get_origin(annotation), get_args(annotation)
+    if origin is Annotated:
+        return _pointing(arguments[0], any(isinstance(mark, ReadFrom) for mark in arguments[1:]))
+    if origin in (Union, UnionType):
+        return Union[tuple(NoneType if part is NoneType else _pointing(part, read) for part in arguments)]  # noqa: UP007 - built at run time
+    if origin in (tuple, list):
+        return list[_pointing(arguments[0])]  # type: ignore[misc]
+    if annotation is Quote or annotation in READ_BY_CODE or (read and annotation is str):
+        return Pointer
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return pointer_schema(annotation)
+    return annotation
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an engine says of a document.
+
+    Attributes:
+        pointers: an instance of ``pointer_schema(schema)``.
+        issues: what the engine itself finds doubtful.
+        scope: the passages that were to be read completely (the findings part), where the engine knows them.
+        labels: places inside the scope that are labels and numbers, hence belong to no field.
+    """
+
+    pointers: BaseModel
+    issues: tuple[Issue, ...] = ()
+    scope: tuple[Span, ...] = ()
+    labels: tuple[Span, ...] = ()

@@ -1,0 +1,80 @@
+"""Clauses that say what was done to persons."""
+
+from __future__ import annotations
+
+import re
+
+from extractor.rules.reading import Range, Reading
+
+_PERSON = re.compile(
+    r"\d+(?:余|多)?(?:名|人|位)|[一二两三四五六七八九十]+(?:名|人|位)|某|同志|责任人|当事人|负责人|经办人|书记|主任|局长|院长|校长|科长|站长|经理|人员|干部|职工|党员|教师|医生|本人|其|分管|领导"
+)
+_KINDS = (
+    ("talk", r"约谈|提醒谈话|谈话提醒|谈话函询|提醒教育|批评谈话|谈心提醒|警示谈话|工作提醒|集体谈话提醒|诫勉约谈"),
+    ("criticism", r"批评教育|通报批评|责令检讨性?批评|批评"),
+    ("written_review", r"书面检查|检讨|书面检讨|深刻检查|作出检查|书面说明"),
+    ("admonition", r"诫勉"),
+    ("sanction", r"警告|记过|记大过|撤职|降级|降职|留党察看|撤销党内职务|党纪(?:政务)?处分|政务处分|党内处分|政纪处分|处分|党纪政务"),
+    ("dismissal", r"开除|解聘|辞退|清退|解除(?:劳动|聘用)?(?:合同|关系)|除名|劝退"),
+    ("referral", r"移送|移交(?:市|县|区|省|驻)?[^,。;]{0,6}(?:纪|司法|公安|检察|监)|立案"),
+    ("recovery", r"退缴|追缴|退赔|清退|退还|收回|退回|扣回|追回|返还|收缴|退出"),
+    ("other", r"扣发|扣减|取消[^,。;]{0,16}(?:资格|荣誉|称号|评优|评先|职称)|调离|免职|免去|停职|责令辞职|组织处理|问责|追责|岗位调整|依规(?:依纪)?处理|依纪依规处理|扣除|停止党籍|停发"),
+)
+_PATTERNS = tuple((kind, re.compile(pattern)) for kind, pattern in _KINDS)
+_ANY = re.compile("|".join(f"(?:{pattern})" for _, pattern in _KINDS))
+_NOT_DONE = re.compile(
+    r"(?:对|凡|如|若)[^,。;]{0,24}(?:的|者),?(?:一律|将|要|依规|严肃|坚决)?|一律|将(?:对|予|按|依|视|进行|严肃)|要求|制度|办法|机制|建议|视情|再次|再出现|可能|规定|力度|工作|不力的|从严|拒不|"
+    r"问题轻微|发现[^,。;]{0,10}线索|计划|拟|予以严肃|预案|案例|典型|情形|常态化|开展(?:日常)?(?:监督|谈话)|谈心|任前|集体廉政|签订|清单"
+)
+_NOT_PERSONS = re.compile(r"行政处罚|罚款|立案报告|立案调查企业|商户|经营户|经营者|企业|药店|医疗机构|公司|门店|民事|诉讼|法院|执行立案")
+_MONEY_OF_PERSONS = re.compile(
+    r"个人|职工|干部|教师|人员|\d+(?:名|人)|本人|违纪|津补贴|补贴|补助|奖金|绩效|超标|超发|多发|多领|违规(?:发放|报销|领取)|报销|公积金|差旅|课时费|福利|款项|工资|冒领|接待"
+)
+
+
+def find_accountability(reading: Reading, within: Range) -> list[tuple[str, Range]]:
+    """The clauses in a range that hold persons to account, with their kind, in order."""
+    if not _ANY.search(reading.text, *within):
+        return []
+    found: list[tuple[str, Range]] = []
+    for clause in re.compile(r"[^,。;:!?\n]+").finditer(reading.text, *within):
+        words = clause.group()
+        if not _ANY.search(words):
+            continue
+        sentence_start = max(reading.text.rfind(mark, within.start, clause.start()) for mark in "。;\n") + 1
+        context = reading.text[max(sentence_start, within.start) : clause.end()]
+        kinds = [(match.start(), kind) for kind, pattern in _PATTERNS if (match := pattern.search(words)) and _holds(kind, words, context)]
+        found += [(kind, range_) for kind, range_ in _split(sorted(kinds), Range(*clause.span()), words)]
+    return found
+
+
+def _holds(kind: str, words: str, context: str) -> bool:
+    """Whether a clause with a word of this kind says that somebody was in fact held to account."""
+    if _NOT_DONE.search(words) or _NOT_PERSONS.search(words):
+        return False
+    if kind in ("recovery", "dismissal") and "清退" in words:
+        is_money = bool(re.search(r"元|款|金|费|补贴", words))
+        if (kind == "recovery") is not is_money:
+            return False
+    if kind == "recovery":
+        return bool(re.search(r"\d[\d.]*(?:余|多)?(?:万|亿)?(?:余|多)?元|全部|全额", words)) and bool(_MONEY_OF_PERSONS.search(context))
+    if kind == "talk" and "诫勉" in words:
+        return "约谈" in words.replace("诫勉约谈", "")
+    if kind == "criticism" and "被" in words:
+        return False
+    if kind == "other" and re.search("问责|追责|组织处理|处理", words):
+        return bool(re.search(r"\d+(?:名|人)|[一二两三四五六]+(?:名|人)", words))
+    return bool(_PERSON.search(context))
+
+
+def _split(kinds: list[tuple[int, str]], clause: Range, words: str) -> list[tuple[str, Range]]:
+    """Several kinds in one clause part it at 、 where that parts them; else they share its quote."""
+    if len(kinds) < 2 or "、" not in words:
+        return [(kind, clause) for _, kind in kinds]
+    parts = []
+    for number, (place, kind) in enumerate(kinds):
+        start = 0 if number == 0 else max(words.rfind("、", 0, place) + 1, 0)
+        later = kinds[number + 1][0] if number + 1 < len(kinds) else len(words)
+        stop = words.rfind("、", place, later) if later < len(words) else len(words)
+        parts.append((kind, Range(clause.start + start, clause.start + (stop if stop > place else len(words)))))
+    return parts

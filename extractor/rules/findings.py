@@ -1,0 +1,281 @@
+"""Entries to findings: which entries are findings, and which passage is which field."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from extractor.rules.accountability import find_accountability
+from extractor.rules.marks import LIST_STYLES, LabelMark, Style
+from extractor.rules.outline import Entry
+from extractor.rules.parts import focus_of, heading_of, is_container_heading, is_focus_heading
+from extractor.rules.reading import Range, Reading
+from extractor.rules.rectification import (
+    MeasurePassage,
+    StatusClause,
+    find_deadline,
+    find_measures,
+    find_status,
+    list_marks,
+    unmarked_parts,
+)
+from extractor.rules.vocabulary import PROBLEM, REPORTING, Label
+
+
+@dataclass
+class FindingPassages:
+    """The places of one finding's fields in the reading."""
+
+    path: list[Range]
+    focus_area: Range | None
+    focus: str
+    topic: Range | None
+    statement: Range | None
+    rectification: Range | None = None
+    status: StatusClause | None = None
+    measures: list[MeasurePassage] = field(default_factory=list)
+    remaining: Range | None = None
+    follow_up: Range | None = None
+    deadline: Range | None = None
+    responsible: list[Range] = field(default_factory=list)
+    accountability: list[tuple[str, Range]] = field(default_factory=list)
+
+
+def finding_entries(reading: Reading, part: Entry) -> list[Entry]:
+    """The innermost entries of a part that have a statement or a report of their own."""
+    labelled = any(entry.reports for entry in part.walk())
+    entries: list[Entry] = []
+    _collect(reading, part, labelled, entries)
+    return entries
+
+
+def _collect(reading: Reading, entry: Entry, labelled: bool, found: list[Entry]) -> None:
+    inner = [child for child in entry.children if labelled or not _counts_measures(reading, entry)]
+    if not inner:
+        found.append(entry)
+        return
+    for child in inner:
+        _collect(reading, child, labelled, found)
+
+
+_ACTION = re.compile(
+    r"^(?:\W{0,2})(?:.{0,12}?)(?:加强|完善|健全|建立|制定|开展|组织|修订|召开|出台|印发|强化|落实|推进|推动|明确|督促|严格|深化|压实|规范|优化|提升|聚焦|狠抓|严肃|补齐|做实|拉紧|查处|清理|明责|督责|责令|全面|对)"
+)
+
+
+def _counts_measures(reading: Reading, entry: Entry) -> bool:
+    """In a notice without labels: whether the numbers in an entry count the measures taken on its problem."""
+    heading = heading_of(reading, entry)
+    if heading is None or entry.parent is None or not entry.children or any(child.children for child in entry.children):
+        return False
+    words = reading.text[heading.start : heading.end]
+    if is_focus_heading(words) or is_container_heading(words) or entry.style in (Style.CHINESE, Style.HEADING):
+        return False
+    says_problem = bool(re.search(r"问题|针对|“", words)) and bool(PROBLEM.search(words))
+    children = [reading.text[child.text_start : child.end] for child in entry.children]
+    problems = sum(bool(re.match(r"[^。;]{0,60}(?:问题|不[够到力]|薄弱|缺失|滞后)", child)) for child in children)
+    return says_problem and problems * 2 <= len(children)
+
+
+def read_findings(reading: Reading, entries: list[Entry], only_part: bool) -> list[FindingPassages]:
+    """The fields of each finding; entries that share one report get it each.
+
+    Args:
+        reading: the text.
+        entries: the entries that are findings, in order.
+        only_part: whether one part encloses them all, so that its heading is no focus area.
+    """
+    reports = _share_reports(reading, entries)
+    return [_read_finding(reading, entry, report, only_part) for entry, report in zip(entries, reports, strict=True)]
+
+
+def _share_reports(reading: Reading, entries: list[Entry]) -> list[Entry]:
+    """For each entry the one that holds its report: itself, or the next sibling where that has the label."""
+    reports = list(entries)
+    for number in range(len(entries) - 2, -1, -1):
+        entry, following = entries[number], entries[number + 1]
+        if entry.reports or entry.parent is not following.parent or not reports[number + 1].reports:
+            continue
+        reports[number] = reports[number + 1]
+    return reports
+
+
+def _focus_number(reading: Reading, chain: list[Entry], only_part: bool) -> int:
+    """Which of the entries around a finding (itself last) is its focus area."""
+    headings = [reading.text[h.start : h.end] if (h := heading_of(reading, entry)) else "" for entry in chain[:-1]]
+    for number, words in enumerate(headings):
+        if is_focus_heading(words) and not (number == 0 and len(headings) > 1 and is_container_heading(words)):
+            return number
+    if len(headings) > 1 and (only_part or is_container_heading(headings[0])):
+        return 1
+    return 0
+
+
+def _read_finding(reading: Reading, entry: Entry, report: Entry, only_part: bool) -> FindingPassages:
+    chain = [*entry.ancestors, entry]
+    focus = _focus_number(reading, chain, only_part) if len(chain) > 1 else 0
+    focus_entry = chain[focus] if focus < len(chain) - 1 else None
+    focus_area = heading_of(reading, focus_entry) if focus_entry else None
+    topic_entry = chain[-2] if len(chain) >= 2 and len(chain) - 2 > focus else None
+    topic = heading_of(reading, topic_entry) if topic_entry and topic_entry.mark else None
+    passages = FindingPassages(
+        path=[link.mark.range for link in chain[focus:] if link.mark],
+        focus_area=focus_area,
+        focus=focus_of(reading.text[focus_area.start : focus_area.end]) if focus_area else "other",
+        topic=topic,
+        statement=None,
+    )
+    if report.reports:
+        _read_labelled(reading, entry, report, passages)
+    else:
+        _read_unlabelled(reading, entry, passages)
+    return passages
+
+
+_STATUS_BRACKET = re.compile(r"[(【\[][^()【】\[\]\n]{2,16}[)】\]]\s*$")
+
+
+def _statement(reading: Reading, entry: Entry, end: int) -> Range | None:
+    start, end = reading.trim(Range(entry.text_start, end))
+    text = reading.text
+    # in «(2)一是责任心不强» the 一是 is a number too
+    if spoken := re.compile(r"[一二三四五六七八九]是(?![否因指由])").match(text, start, end):
+        start = spoken.end()
+    while end > start and text[end - 1] in ":,、":
+        end -= 1
+    return Range(start, end) if end > start else None
+
+
+def _read_labelled(reading: Reading, entry: Entry, report: Entry, passages: FindingPassages) -> None:
+    first = next(label for label in report.labels if label.kind in REPORTING)
+    own_end = first.range.start if report is entry else entry.end
+    if entry.labels and entry.labels[0].range.start < own_end:
+        own_end = entry.labels[0].range.start
+    statement = _statement(reading, entry, own_end)
+    begin = first.range.end
+    bracket_status = None
+    if statement and (bracket := _STATUS_BRACKET.search(reading.text, *statement)):
+        bracket_status = find_status(reading, Range(*bracket.span()))
+        if bracket_status:
+            begin = bracket.start() if report is entry else begin
+            statement = reading.trim(Range(statement.start, bracket.start()))
+    passages.statement = statement
+    passages.rectification = reading.trim(Range(begin, report.end))
+    fields = _fields(reading, report)
+    for label, value in fields:
+        if label.kind is Label.DEADLINE and passages.deadline is None:
+            passages.deadline = clause_of(reading, value)
+        elif label.kind is Label.RESPONSIBLE:
+            passages.responsible += names_in(reading, value)
+        elif label.kind is Label.REMAINING and passages.remaining is None:
+            passages.remaining = reading.trim(value)
+    _read_report(reading, fields, bracket_status, passages)
+
+
+def _read_report(
+    reading: Reading,
+    fields: list[tuple[LabelMark, Range]],
+    bracket_status: StatusClause | None,
+    passages: FindingPassages,
+) -> None:
+    """Status, measures and accountability, from the labelled fields that hold them."""
+    kinds = [label.kind for label, _ in fields]
+    measure_fields = [value for label, value in fields if label.kind is Label.MEASURES]
+    progress = [value for label, value in fields if label.kind in (Label.PROGRESS, Label.RECTIFICATION, Label.STATUS)]
+    if not (measure_fields and progress):
+        measure_fields = measure_fields + progress if Label.GOAL not in kinds or progress else measure_fields
+    statuses = [find_status(reading, value) for value in (progress or measure_fields)]
+    passages.status = bracket_status or next((status for status in statuses if status), None)
+    for value in measure_fields:
+        passages.measures += find_measures(reading, value, passages.status)
+    if passages.deadline is None and Label.DEADLINE not in kinds:
+        parts = [part for value in (progress or measure_fields) for part in _date_parts(reading, value, passages)]
+        passages.deadline = find_deadline(reading, parts, None)
+    for _, value in fields:
+        passages.accountability += find_accountability(reading, value)
+
+
+def _date_parts(reading: Reading, value: Range, passages: FindingPassages) -> list[Range]:
+    return unmarked_parts(reading, value, passages.measures)
+
+
+def _fields(reading: Reading, report: Entry) -> list[tuple[LabelMark, Range]]:
+    """The labels of a report, each with the text up to the next label."""
+    labels = report.labels
+    ends = [label.range.start for label in labels[1:]] + [report.end]
+    return [(label, Range(label.range.end, end)) for label, end in zip(labels, ends, strict=False)]
+
+
+def clause_of(reading: Reading, value: Range) -> Range | None:
+    start, end = reading.trim(value)
+    stop = reading.text.find("\n", start, end)
+    end = stop if stop >= 0 else end
+    while end > start and reading.text[end - 1] in "。;,:)】":
+        end -= 1
+    return Range(start, end) if end > start else None
+
+
+def names_in(reading: Reading, value: Range) -> list[Range]:
+    """The names behind a label such as 责任单位, one each; names in brackets stay with theirs."""
+    clause = clause_of(reading, value)
+    if clause is None:
+        return []
+    pieces = re.finditer(r"(?:\([^()]*\)|[^、,;。\n])+", reading.text[clause.start : clause.end])
+    return [reading.trim(Range(clause.start + piece.start(), clause.start + piece.end())) for piece in pieces]
+
+
+def _read_unlabelled(reading: Reading, entry: Entry, passages: FindingPassages) -> None:
+    """An entry without a label of rectification: its heading states, all that follows reports."""
+    whole = reading.trim(Range(entry.text_start, entry.end))
+    end = _statement_end(reading, whole)
+    statement = _statement(reading, entry, end)
+    bracket_status = None
+    if statement and (bracket := _STATUS_BRACKET.search(reading.text, *statement)):
+        bracket_status = find_status(reading, Range(*bracket.span()))
+        if bracket_status:
+            statement = reading.trim(Range(statement.start, bracket.start()))
+            end = bracket.start()
+    passages.statement = statement
+    rectification = reading.trim(Range(end, whole.end))
+    if rectification.end <= rectification.start:
+        return
+    passages.rectification = rectification
+    for label, value in _fields(reading, entry):
+        if label.kind is Label.REMAINING and passages.remaining is None:
+            passages.remaining = reading.trim(value)
+        elif label.kind is Label.DEADLINE and passages.deadline is None:
+            passages.deadline = clause_of(reading, value)
+        elif label.kind is Label.RESPONSIBLE:
+            passages.responsible += names_in(reading, value)
+    stop = entry.labels[0].range.start if entry.labels else rectification.end
+    report = Range(rectification.start, max(stop, rectification.start))
+    passages.status = bracket_status or find_status(reading, report)
+    passages.measures = find_measures(reading, report, passages.status)
+    if passages.deadline is None:
+        passages.deadline = find_deadline(reading, unmarked_parts(reading, report, passages.measures), None)
+    passages.accountability = find_accountability(reading, report)
+
+
+_SPOKEN_LEAD = re.compile(r"[。;:,]?(?:一是|首先|第一[,、]|①|⑴|\(1\)|1\.)")
+
+
+def _statement_end(reading: Reading, whole: Range) -> int:
+    """Where the statement of an entry without labels ends: its first line, in one paragraph its first sentence."""
+    text = reading.text
+    line_end = text.find("\n", whole.start, whole.end)
+    first = Range(whole.start, whole.end if line_end < 0 else line_end)
+    marks = list_marks(reading, whole)
+    first_mark = marks[0].range.start if marks else whole.end
+    sentence = re.compile(r"[^。!?\n]*?[。!?][”\"]?").match(text, *first)
+    sentence_end = sentence.end() if sentence else first.end
+    if line_end >= 0 and first_mark >= line_end:
+        return first.end if first.end - first.start <= 160 or sentence is None else first.end
+    if sentence and sentence_end <= first_mark:
+        return sentence_end
+    colon = text.find(":", whole.start, min(first_mark + 1, first.end))
+    if colon >= 0:
+        return colon + 1
+    return min(first_mark, first.end)
+
+
+__all__ = ["LIST_STYLES", "FindingPassages", "finding_entries", "read_findings"]

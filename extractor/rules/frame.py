@@ -1,0 +1,290 @@
+"""What stands around the findings: title, introduction, contact, signature, the page's own date."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from extractor.normalization import DATE
+from extractor.rules.reading import Range, Reading
+
+_LINE = re.compile(r"[^\n]+")
+_ORGAN = r"(?:党组|党委|委员会|党总支|总支部?|支部|党工委|工委|办公室|联合会|联合社|公司|医院|学院|大学|法院|检察院|局|厅|委|院|中心|集团)"
+_TITLE_END = re.compile(r"(?:通报|公告|公示|情况|报告|通告|公开)(?:\([^()\n]{1,20}\))?$")
+_TITLE_WORDS = re.compile(r"巡[视察].{0,40}(?:整改|落实)|整改.{0,30}(?:情况|进展|落实).{0,8}(?:通报|公告|公示|报告|公开)?")
+_FURNITURE = re.compile(
+    r"[>»›]|当前位置|您(?:现在)?的位置|首页|版权|主办|ICP|备案|网站|门户|打印|关闭|字号|字体|浏览|点击|阅读次数|上一篇|下一篇|来源:|发布(?:时间|日期)|作者:|编辑|扫一扫|分享"
+)
+_INTRODUCTION = re.compile(
+    r"(?:根据|按照|经|遵照|为|在|\d{4}年|二[〇○零]).{0,120}?(?:巡[视察]组?).{0,300}?(?:反馈|进驻|开展|进行)", re.DOTALL
+)
+
+
+@dataclass
+class Frame:
+    """Places of the fields around the findings, and where the findings part may begin and must end."""
+
+    title: Range | None = None
+    issuer: Range | None = None
+    kind: str | None = None
+    authority: Range | None = None
+    team: Range | None = None
+    round: Range | None = None
+    started: Range | None = None
+    ended: Range | None = None
+    feedback_on: Range | None = None
+    issued_on: Range | None = None
+    published_on: Range | None = None
+    disclosure_start: Range | None = None
+    disclosure_end: Range | None = None
+    phones: list[Range] = field(default_factory=list)
+    emails: list[Range] = field(default_factory=list)
+    postal_address: Range | None = None
+    postal_code: Range | None = None
+    body: Range = Range(0, 0)
+
+
+_FIRST_PART = re.compile(r"(?:^|(?<=[\n。]))(?:一、|\(一\)|1[、.](?!\d))")
+
+
+def find_frame(reading: Reading) -> Frame:
+    """Read everything around the findings."""
+    text = reading.text
+    frame = Frame()
+    frame.title = _title(reading)
+    head_start = frame.title.end if frame.title else 0
+    first_part = _FIRST_PART.search(text, head_start)
+    head_end = first_part.start() if first_part else min(len(text), head_start + 3000)
+    _inspection(frame, reading, Range(head_start, head_end))
+    tail = _tail_start(text, head_end)
+    frame.body = Range(head_end if first_part else head_start, tail)
+    _signature(frame, reading, tail)
+    _contact(frame, reading, tail)
+    _dates_of_page(frame, reading, head_end)
+    if frame.issuer is None and frame.title is not None:
+        frame.issuer = _issuer_in_title(text, frame.title)
+    if frame.kind is None:
+        frame.kind = _kind(text[frame.title.start : head_end] if frame.title else "")
+    return frame
+
+
+def _title(reading: Reading) -> Range | None:
+    """The title: the last line above the introduction that ends like one, with the line that runs into it."""
+    text = reading.text
+    limit = min(len(text), 4000)
+    body = _FIRST_PART.search(text, 0, limit)
+    best: Range | None = None
+    lines = list(_LINE.finditer(text, 0, body.start() if body else limit))
+    for number, line in enumerate(lines[:40]):
+        words = line.group()
+        if len(words) > 90 or words[-1] in "。;,":
+            if best is None and len(words) > 90 and (glued := _glued_title(words)):
+                return Range(line.start(), line.start() + glued)
+            if best is not None and len(words) > 60:
+                break
+            continue
+        if not (_TITLE_END.search(words) and _TITLE_WORDS.search(words)) or _FURNITURE.search(words):
+            continue
+        start = line.start()
+        if number and not re.match(r"中共|中国共产党", words) and _runs_into(lines[number - 1].group(), words):
+            start = lines[number - 1].start()
+        best = Range(start, line.end())
+    return best
+
+
+def _runs_into(previous: str, words: str) -> bool:
+    """Whether a line is the first half of a title."""
+    if _FURNITURE.search(previous) or previous[-1] in "。;,!?" or len(previous) > 60 or "〔" in previous:
+        return False
+    if words.startswith("关于") or not re.match(r".{2,30}(?:关于|党组|党委|委员会)", words):
+        return bool(re.search(rf"{_ORGAN}(?:关于)?$|关于|的$", previous))
+    return bool(re.search(r"关于.{0,40}$|的$", previous)) and not _TITLE_END.search(previous)
+
+
+def _glued_title(words: str) -> int:
+    """The length of a title that a text without paragraphs runs on behind."""
+    match = re.match(r"[^。,;]{8,70}?(?:情况的?(?:通报|公告|公示|报告)|整改情况)(?=[^的])", words)
+    return match.end() if match and _TITLE_WORDS.search(match.group()) else 0
+
+
+_TEAM = re.compile(
+    r"(?:(?P<authority>中央|党中央|(?:[一-鿿]{0,8}?(?:省|市|县|区|州|旗|盟|自治区|自治州|党|工)委))?"
+    r"(?:第[一二三四五六七八九十\d]{1,3}轮)?(?P<team>(?:第[一二三四五六七八九十\d]{1,3})?(?:提级|交叉|联动|专项|机动)?巡[视察](?:第?[一二三四五六七八九十\d]{1,3})?组))"
+)
+_AUTHORITY = re.compile(r"(?:党中央|中央|(?:省|市|县|区|州|旗|盟|自治区|自治州|工|党)委)")
+_ORDERED = re.compile(
+    r"(?:根据|按照|按|经|遵照|依据)(?:中共)?[^,。;]{0,30}?(?P<authority>党中央|中央|[省市县区州旗盟党]委|自治区党委|党工委)[^,。;]{0,24}?(?:统一)?(?:部署|安排|要求|决定|批准|同意|计划)"
+)
+_ROUND = re.compile(
+    r"(?P<round>(?:(?:[一二三四五六七八九十]{1,3}届)?(?:党中央|中央|[省市县区州旗盟党工]委)|[一二三四五六七八九十]{1,3}届[一-鿿]{0,6}?委)?第[一二三四五六七八九十\d]{1,3}轮)(?=(?:[一-鿿]{0,6})?巡[视察]|[一-鿿]{0,4}(?:提级|常规|交叉))"
+)
+_DAY = r"(?:(?:\d{4}|[二一][〇○零一二三四五六七八九]{3})年)?(?:\d{1,2}|[一二三四五六七八九十]{1,3})月(?:(?:\d{1,2}|[一二三四五六七八九十]{1,3})日)?"
+_PERIOD = re.compile(rf"(?P<start>{_DAY})\s*(?:至|到|-|~|～|起至|开始至)+\s*(?P<end>{_DAY}|\d{{1,2}}日)")
+_FEEDBACK = re.compile(rf"(?P<day>{_DAY})[^。;]{{0,60}}?(?:反馈|通报|移交)(?:了|巡|意见|会|的|《)?")
+
+
+def _inspection(frame: Frame, reading: Reading, head: Range) -> None:
+    text = reading.text
+    frame.kind = _kind(text[head.start : head.end])
+    teams = list(_TEAM.finditer(text, head.start, head.end))
+    team = next((match for match in teams if match["authority"]), teams[0] if teams else None)
+    if team and (team["authority"] or "第" in team["team"] or re.search("[一二三四五六七八九十]", team["team"])):
+        frame.team = _without_words_before(text, Range(*team.span()))
+    ordered = _ORDERED.search(text, head.start, head.end)
+    if ordered:
+        frame.authority = Range(*ordered.span("authority"))
+    elif team and team["authority"]:
+        found = _AUTHORITY.search(text, *team.span())
+        frame.authority = Range(*found.span()) if found else None
+    if round_ := _ROUND.search(text, head.start, head.end):
+        frame.round = Range(*round_.span("round"))
+    _inspection_dates(frame, text, head)
+
+
+def _without_words_before(text: str, team: Range) -> Range:
+    """The team from its committee on: 由县委第三巡察组 is 县委第三巡察组, 中共某县委第一巡察组 stays whole."""
+    words = text[team.start : team.end]
+    cut = re.search(r"(?:党中央|中央|(?:省|市|县|区|州|旗|盟|自治区党|党工|工|党)委)", words)
+    return Range(team.start + cut.start(), team.end) if cut else team
+
+
+def _inspection_dates(frame: Frame, text: str, head: Range) -> None:
+    period = next(
+        (p for p in _PERIOD.finditer(text, head.start, head.end) if re.search("巡|进驻|驻", text[p.start() - 60 if p.start() > 60 else 0 : p.end() + 80])),
+        None,
+    )
+    position = head.start
+    if period:
+        frame.started, frame.ended = Range(*period.span("start")), Range(*period.span("end"))
+        position = period.end()
+    for match in _FEEDBACK.finditer(text, position, head.end):
+        frame.feedback_on = Range(*match.span("day"))
+        return
+    if period and (before := _FEEDBACK.search(text, head.start, period.start())):
+        frame.feedback_on = Range(*before.span("day"))
+
+
+def _kind(text: str) -> str | None:
+    """巡视 or 巡察, whichever the text speaks of: 巡视巡察 together says neither."""
+    plain = re.sub("巡视巡察|巡视、巡察|巡察巡视", "", text)
+    counts = {kind: plain.count(kind) for kind in ("巡察", "巡视")}
+    best = max(counts, key=lambda kind: counts[kind])
+    return best if counts[best] else None
+
+
+_TAIL = re.compile(
+    r"(?:^|(?<=[\n。]))(?:(?:现)?(?:热忱)?(?:诚挚)?欢迎(?:广大|社会|各|干部|群众|党员|全|对)[^\n]{0,60}(?:监督|意见)|(?:以上|上述)[^\n。]{0,20}(?:公示|公布)"
+    r"|(?:公开|公示)(?:时间|期限|期)|(?:联系|监督|举报|受理)(?:方式|电话|单位|部门)[^一-鿿]|联系方式|(?:如|若)(?:有|对)[^\n。]{0,40}(?:意见|建议|异议)[^\n。]{0,12}(?:反映|反馈|联系|提出)"
+    r"|特此(?:通报|公告|公示))"
+)
+
+
+def _tail_start(text: str, body_start: int) -> int:
+    """Where the closing words begin: the invitation to supervise, contact lines, else the signature."""
+    candidates = [match.start() for match in _TAIL.finditer(text, body_start)]
+    for place in candidates:
+        if place > body_start + (len(text) - body_start) * 0.4:
+            return place
+    signature = _signature_match(text, body_start)
+    return signature.start() if signature else len(text)
+
+
+_DAY_LINE = (
+    r"(?:\d{4}年\d{1,2}月\d{1,2}日|[二一][〇○零OＯ0一二三四五六七八九]{3}年[一二三四五六七八九十]{1,3}月[一二三四五六七八九十]{1,3}日"
+    r"|\d{4}[./\-]\d{1,2}[./\-]\d{1,2}|\d{4}年\d{1,2}月(?!\d))"
+)
+_SIGNATURE = re.compile(
+    rf"(?:^|(?<=[\n。:]))(?P<issuer>(?:中共|中国共产党)?[^\n。,;:!?]{{2,40}}?)\s*\n?\s*(?P<date>{_DAY_LINE})(?=\s*(?:\n|$|\(|\[|【|打印|责任|版权|编辑|来源|上一))"
+)
+
+
+def _signature_match(text: str, start: int) -> re.Match[str] | None:
+    """The last organisation with a date directly under or behind it."""
+    best = None
+    for match in _SIGNATURE.finditer(text, max(start, len(text) - 3000)):
+        if re.search(rf"{_ORGAN}$", match["issuer"]) and not _FURNITURE.search(match["issuer"]):
+            best = match
+    return best
+
+
+def _signature(frame: Frame, reading: Reading, tail: int) -> None:
+    match = _signature_match(reading.text, max(0, tail - 200))
+    if match:
+        frame.issuer, frame.issued_on = Range(*match.span("issuer")), Range(*match.span("date"))
+        return
+    for line in re.finditer(rf"(?m:^)(?P<date>{_DAY_LINE})(?m:$)", reading.text[tail:]):
+        frame.issued_on = Range(tail + line.start(), tail + line.end())
+
+
+_PHONE = re.compile(r"(?<![\d\-@A-Za-z])(?:\(?0\d{2,3}\)?[\- ]?\d{7,8}(?:-\d{1,4})?|1[3-9]\d{9}|(?<=[:：])\d{7,8}|(?<=电话)\d{7,8}|12388)(?!\d)")
+_EMAIL = re.compile(r"[A-Za-z0-9._\-]+@[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)*\.[A-Za-z]{2,}")
+_ADDRESS = re.compile(
+    r"(?:邮政信箱|(?:通信|通讯|联系|邮寄|来信|办公|单位)?地址|来信(?:请)?寄|邮寄|信函)(?:及邮编)?:?\s*(?P<address>[^;。\n,]{4,80}?)"
+    r"(?=[;。\n,]|\(?邮(?:政编码|编)|$|电子|联系电话|\(邮)"
+)
+_POSTAL_CODE = re.compile(r"(?:邮政编码|邮编):?\s*(?P<code>\d{6})(?!\d)")
+
+
+def _contact(frame: Frame, reading: Reading, tail: int) -> None:
+    text = reading.text
+    end = _contact_end(frame, text, tail)
+    frame.phones = [Range(*match.span()) for match in _PHONE.finditer(text, tail, end)]
+    frame.emails = [Range(*match.span()) for match in _EMAIL.finditer(text, tail, end)]
+    if address := _ADDRESS.search(text, tail, end):
+        frame.postal_address = _balanced(text, Range(*address.span("address")))
+    if code := _POSTAL_CODE.search(text, tail, end):
+        frame.postal_code = Range(*code.span("code"))
+    period = re.search(rf"(?:公开|公示)(?:期限|时间|期)?[^\n。]{{0,24}}?(?P<start>{_DAY})(?:起)?[^\d\n。]{{0,6}}?(?:至|到|-|~)(?P<end>{_DAY}|\d{{1,2}}日)", text[tail:])
+    if period:
+        frame.disclosure_start = Range(tail + period.start("start"), tail + period.end("start"))
+        frame.disclosure_end = Range(tail + period.start("end"), tail + period.end("end"))
+
+
+def _balanced(text: str, address: Range) -> Range:
+    words = text[address.start : address.end]
+    if words.count("(") > words.count(")") and text[address.end : address.end + 1] == ")":
+        return Range(address.start, address.end + 1)
+    return address
+
+
+def _contact_end(frame: Frame, text: str, tail: int) -> int:
+    """Contact lines end at the signature, or at the footer of the page."""
+    if frame.issued_on:
+        return frame.issued_on.start if frame.issued_on.start > tail else len(text)
+    footer = re.compile(r"版权|主办|承办|ICP|备案|技术支持|上一篇|下一篇|打印").search(text, tail)
+    return footer.start() if footer else len(text)
+
+
+_PUBLISHED = re.compile(
+    r"(?:发布|发表|更新|公布|公开|公示|上传|录入|成文|发文)?(?:时间|日期)[:】\]]?\s*(?P<date>\d{4}[年./\-]\d{1,2}[月./\-]\d{1,2}日?|[二一][〇○零一二三四五六七八九]{3}年[一二三四五六七八九十]{1,3}月[一二三四五六七八九十]{1,3}日)"
+)
+
+
+def _dates_of_page(frame: Frame, reading: Reading, head_end: int) -> None:
+    text = reading.text
+    match = _PUBLISHED.search(text, 0, head_end) or _PUBLISHED.search(text, frame.body.end)
+    if match:
+        frame.published_on = Range(*match.span("date"))
+        return
+    top = re.compile(r"(?m:^)(?P<date>\d{4}[年./\-]\d{1,2}[月./\-]\d{1,2}日?)(?:\d{2}:\d{2}(?::\d{2})?)?(?:来源.*)?(?m:$)").search(text, 0, head_end)
+    if top:
+        frame.published_on = Range(*top.span("date"))
+
+
+def _issuer_in_title(text: str, title: Range) -> Range | None:
+    words = text[title.start : title.end]
+    match = re.match(r"(?P<issuer>[^关\n]{4,40}?)\n?(?=关于|落实|巡[视察]|对)", words)
+    if match and re.search(rf"{_ORGAN}$", match["issuer"].strip()):
+        return Range(title.start, title.start + match.end("issuer"))
+    return None
+
+
+def states_rectification(reading: Reading, frame: Frame) -> bool:
+    """Whether the text presents itself as a notice of rectification: in its title, or where it says 现将…公布."""
+    title = reading.text[frame.title.start : frame.title.end] if frame.title else ""
+    if "整改" in title and re.search(r"通报|公告|公示|报告|通告|情况$|公开", title) and re.search("巡[视察]|反馈|整改", title):
+        return True
+    return bool(re.search(r"现(?:将|就)[^。]{0,60}整改[^。]{0,40}(?:予以)?(?:公布|通报|公开|公示|公告|报告)", reading.text))
+
+
+__all__ = ["DATE", "Frame", "find_frame", "states_rectification"]

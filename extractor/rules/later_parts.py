@@ -1,0 +1,104 @@
+"""The parts behind the findings: what needs more work, and the plans."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from extractor.rules.findings import FindingPassages
+from extractor.rules.outline import Entry
+from extractor.rules.parts import heading_of
+from extractor.rules.reading import Range, Reading
+from extractor.rules.rectification import list_marks
+from extractor.rules.vocabulary import Label
+
+_FILLER = re.compile(r"关于|针对|的?问题$|[的“”\"。,、:;()\s]|存在|方面")
+_LIKE_ENOUGH = 0.45
+
+
+def read_follow_up(reading: Reading, part: Entry, findings: Sequence[FindingPassages]) -> None:
+    """Give each finding that a later part takes up again its plan, deadline and who answers for it."""
+    taken: set[int] = set()
+    statements = [_key(reading, finding.statement) for finding in findings]
+    for entry in part.walk():
+        if entry.children or entry is part:
+            continue
+        heading, plan = _heading_and_plan(reading, entry)
+        if heading is None:
+            continue
+        key = _key(reading, heading)
+        scores = [(_likeness(key, statement), -number) for number, statement in enumerate(statements) if number not in taken]
+        if not scores or max(scores)[0] < _LIKE_ENOUGH:
+            continue
+        number = -max(scores)[1]
+        taken.add(number)
+        _attach(reading, entry, plan, findings[number])
+
+
+def _key(reading: Reading, range_: Range | None) -> str:
+    words = reading.text[range_.start : range_.end] if range_ else ""
+    return _FILLER.sub("", words)
+
+
+def _likeness(heading: str, statement: str) -> float:
+    """Share of the heading's character pairs that the statement has, more where it opens with them."""
+    pairs = Counter(zip(heading, heading[1:], strict=False))
+    if not pairs:
+        return 0.0
+    among = Counter(zip(statement, statement[1:], strict=False))
+    opening = statement[: len(heading) + 4]
+    near = Counter(zip(opening, opening[1:], strict=False))
+    total = sum(pairs.values())
+    return 0.5 * sum((pairs & among).values()) / total + 0.5 * sum((pairs & near).values()) / total
+
+
+def _heading_and_plan(reading: Reading, entry: Entry) -> tuple[Range | None, Range]:
+    """The heading that names the finding, and the plan behind it up to the first other label."""
+    text = reading.text
+    whole = reading.trim(Range(entry.text_start, entry.end))
+    labels = [label for label in entry.labels if label.kind is not Label.STATEMENT]
+    stops = [label.range.start for label in labels if label.kind in (Label.DEADLINE, Label.RESPONSIBLE)]
+    plan_labels = [label for label in labels if label.kind not in (Label.DEADLINE, Label.RESPONSIBLE)]
+    end = min((stop for stop in stops), default=whole.end)
+    if plan_labels:
+        heading_end = plan_labels[0].range.start
+        plan_start = plan_labels[0].range.end
+        end = min((stop for stop in stops if stop > plan_start), default=whole.end)
+    else:
+        stop = re.compile(r"[^。\n:]*?(?:问题(?=[。:\n])|[。\n:])[。:]?").match(text, *whole)
+        heading_end = plan_start = stop.end() if stop else whole.end
+    heading = reading.trim(Range(whole.start, heading_end))
+    return (heading if heading.end > heading.start else None), reading.trim(Range(plan_start, max(end, plan_start)))
+
+
+def _attach(reading: Reading, entry: Entry, plan: Range, finding: FindingPassages) -> None:
+    from extractor.rules.findings import clause_of, names_in
+
+    if plan.end > plan.start:
+        finding.follow_up = plan
+    labels = entry.labels
+    ends = [label.range.start for label in labels[1:]] + [entry.end]
+    for label, end in zip(labels, ends, strict=False):
+        value = Range(label.range.end, end)
+        if label.kind is Label.DEADLINE:
+            finding.deadline = clause_of(reading, value) or finding.deadline
+        elif label.kind is Label.RESPONSIBLE and not finding.responsible:
+            finding.responsible = names_in(reading, value)
+
+
+def read_next_steps(reading: Reading, part: Entry) -> list[Range]:
+    """The numbered plans of a part on further work, each whole; numbers in a running paragraph count as well."""
+    if part.children:
+        return [reading.trim(Range(child.text_start, child.end)) for child in part.children]
+    heading = heading_of(reading, part)
+    start = heading.end if heading else part.text_start
+    marks = list_marks(reading, Range(start, part.end))
+    ends = [mark.range.start for mark in marks[1:]] + [part.end]
+    plans = []
+    for mark, end in zip(marks, ends, strict=False):
+        begin = mark.range.end
+        while begin < end and reading.text[begin] in ",:、.":
+            begin += 1
+        plans.append(reading.trim(Range(begin, end)))
+    return plans

@@ -1,0 +1,160 @@
+"""Numbers, list marks and labels found in a reading."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum, auto
+from functools import lru_cache
+
+from extractor.normalization import bare_number, number
+from extractor.rules.reading import Range, Reading
+from extractor.rules.vocabulary import Label, label_kind
+from extractor.segmentation import CHINESE_NUMERAL
+
+
+class Style(Enum):
+    """How a number is printed: entries of one level share a style."""
+
+    CHINESE = auto()  # 一、
+    CHINESE_BRACKETED = auto()  # （一）
+    ARABIC = auto()  # 1. 1、
+    ARABIC_BRACKETED = auto()  # （1）
+    ARABIC_HALF_BRACKETED = auto()  # 1)
+    CIRCLED = auto()  # ①
+    SMALL_BRACKETED = auto()  # ⑴
+    PROBLEM = auto()  # 问题1：
+    ORDINAL = auto()  # 第一，
+    SPOKEN = auto()  # 一是
+    SEQUENCE = auto()  # 首先
+    HEADING = auto()  # a heading without a number
+    LABELLED = auto()  # an entry that only a label opens
+
+
+LIST_STYLES = {Style.SPOKEN, Style.SEQUENCE, Style.ORDINAL}
+"""Marks that open an item of a list, and an entry only where a label says so."""
+
+_PATTERNS = {
+    Style.CHINESE: rf"{CHINESE_NUMERAL}{{1,3}}[、.](?!\d)",
+    Style.CHINESE_BRACKETED: rf"\({CHINESE_NUMERAL}{{1,3}}\)[、.]?",
+    Style.PROBLEM: rf"(?:反馈)?(?:具体)?问题(?:{CHINESE_NUMERAL}{{1,3}}|\d{{1,3}})(?:[:、.,]|(?=\n))",
+    Style.ORDINAL: rf"第{CHINESE_NUMERAL}{{1,3}}(?:[,、:]|个?问题[:,、])",
+    Style.SPOKEN: rf"[·•\-]?(?:{CHINESE_NUMERAL}{{1,3}}|(?<=[·•\-]))[是要](?![否因指由求])",
+    Style.SEQUENCE: r"(?:首先|其次|再次|再者|最后)[,:]?",
+    Style.ARABIC_BRACKETED: r"\(\d{1,3}\)[、.]?",
+    Style.ARABIC: r"\d{1,3}(?:、|\.(?!\d)|\.(?=(?:19|20)\d\d[年\-]))",
+    Style.ARABIC_HALF_BRACKETED: r"\d{1,2}\)",
+    Style.CIRCLED: "[①-⑳㉑-㉟❶-❿➀-➉]",
+    Style.SMALL_BRACKETED: "[⑴-⒇⒈-⒛][、.]?",
+}
+MARK = re.compile("|".join(f"(?P<{style.name}>{pattern})" for style, pattern in _PATTERNS.items()))
+_AT_BOUNDARY = re.compile(rf"(?:^|(?<=[\n。;!?:,”\"）)\]】、]))(?:{MARK.pattern})")
+_LABEL_END = re.compile(r"[:】\]〕]")
+_BEFORE_COLON = re.compile(r"(?:^|[\n。;!?):,、.①②③④⑤])([一-鿿]{2,16})$")
+_BEFORE_BRACKET = re.compile(r"[【\[〔]([一-鿿、]{2,16})$")
+_CHINESE_WORDS = re.compile(r"([一-鿿]{2,16})$")
+_STRONG_LABEL = re.compile(r"(整改(?:落实|进展|完成)?情况)$")
+_LABEL_LINE = re.compile(r"(?m:^)([一-鿿]{4,10})(?=\n)")
+_NUMBER_BEFORE_LABEL = re.compile(r"(?:^|(?<=[\n。;]))(?:\(?\d{1,2}[).、]|\([一二三四]\)|[①②③④⑤])$")
+_SEQUENCE_VALUES = {"首先": 1, "其次": 2, "再次": 3, "再者": 3, "最后": 99}
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A printed number or list mark.
+
+    Attributes:
+        style: how it is printed.
+        value: what it counts, from 1.
+        range: its place, punctuation included.
+        opens_line: whether a paragraph begins with it.
+    """
+
+    style: Style
+    value: int
+    range: Range
+    opens_line: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LabelMark:
+    """A label such as 整改情况： with its place, brackets, colon and a number printed before it included."""
+
+    kind: Label
+    range: Range
+    opens_line: bool
+
+
+@lru_cache(maxsize=2048)
+def _value(text: str, style: Style) -> int:
+    if style is Style.SEQUENCE:
+        return _SEQUENCE_VALUES[text.rstrip(",:")]
+    if style is Style.SPOKEN and not re.search(CHINESE_NUMERAL, text):
+        return 1
+    value = number(bare_number(text))
+    return int(value) if value is not None else 0
+
+
+def _mark(match: re.Match[str], reading: Reading) -> Mark:
+    style = Style[match.lastgroup or ""]
+    start, end = match.span()
+    opens_line = start == 0 or reading.text[start - 1] == "\n"
+    return Mark(style, _value(match.group(), style), Range(start, end), opens_line)
+
+
+def find_marks(reading: Reading, within: Range) -> Iterator[Mark]:
+    """Numbers and list marks in a range that stand where an entry or an item can begin, in order."""
+    text = reading.text
+    soft = sorted(place for place in reading.soft if within.start <= place < within.end)
+    found = {}
+    for match in _AT_BOUNDARY.finditer(text, within.start, within.end):
+        found[match.start()] = _mark(match, reading)
+    for place in soft:
+        if place not in found and (match := MARK.match(text, place, within.end)):
+            found[place] = _mark(match, reading)
+    # a number directly behind a number: 8.(18)
+    for mark in list(found.values()):
+        following = MARK.match(text, mark.range.end, within.end)
+        if following and following.start() not in found:
+            found[following.start()] = _mark(following, reading)
+    end = 0
+    for place in sorted(found):
+        if place >= end:
+            end = found[place].range.end
+            yield found[place]
+
+
+def find_labels(reading: Reading, within: Range) -> list[LabelMark]:
+    """Labels in a range that stand where a field can begin, in order."""
+    text = reading.text
+    labels = []
+    for match in _LABEL_END.finditer(text, within.start, within.end):
+        place = match.start()
+        opening = max(place - 22, within.start, text.rfind("\n", 0, place))
+        pattern = _BEFORE_COLON if match.group() == ":" else _BEFORE_BRACKET
+        soft = next((s for s in range(place - 2, opening, -1) if s in reading.soft), None)
+        words = pattern.search(text, opening, place)
+        if words is None and soft is not None and match.group() == ":":
+            words = _CHINESE_WORDS.match(text, soft, place)
+        words = words or _STRONG_LABEL.search(text, opening, place)
+        if words and (kind := label_kind(words[1])):
+            end = place + (2 if match.group() != ":" and text[place + 1 : place + 2] == ":" else 1)
+            labels.append(_label(reading, kind, words.start(1) - (match.group() != ":"), end))
+    for match in _LABEL_LINE.finditer(text, within.start, within.end):
+        kind = label_kind(match[1])
+        if kind in (Label.RECTIFICATION, Label.MEASURES, Label.PROGRESS, Label.STATEMENT):
+            labels.append(_label(reading, kind, *match.span(1)))
+    return sorted(labels, key=lambda label: label.range)
+
+
+def _label(reading: Reading, kind: Label, start: int, end: int) -> LabelMark:
+    numbered = _NUMBER_BEFORE_LABEL.search(reading.text, max(0, start - 6), start)
+    begin = numbered.start() if numbered else start
+    return LabelMark(kind, Range(begin, end), begin == 0 or reading.text[begin - 1] == "\n")
+
+
+def opens_entry(text: str) -> bool:
+    """Whether a line begins with a number or a label."""
+    words = re.match(r"[【\[〔]?([一-鿿]{2,12})[】\]〕:]", text)
+    return bool(MARK.match(text) or (words and label_kind(words[1])))

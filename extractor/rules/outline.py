@@ -1,0 +1,259 @@
+"""Numbers and labels to a tree of entries: which numbers structure the notice, and which only count items of a list."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from extractor.rules.marks import LIST_STYLES, LabelMark, Mark, Style, find_labels, find_marks
+from extractor.rules.reading import Range, Reading
+from extractor.rules.vocabulary import FOCUS_HEADING, REPORTING, Label
+
+_LINE = re.compile(r"[^\n]+")
+
+
+@dataclass(eq=False)
+class Entry:
+    """A numbered or labelled piece of a notice, with what stands in it.
+
+    Attributes:
+        mark: its printed number; None for the root and for entries that only a heading or a label opens.
+        style: how its number is printed.
+        start, end: its extent in the reading, number and inner entries included.
+        text_start: where its own text begins, after number and label.
+        labels: the labels that belong to it, in order.
+    """
+
+    style: Style | None
+    start: int
+    text_start: int
+    mark: Mark | None = None
+    parent: Entry | None = None
+    end: int = 0
+    labels: list[LabelMark] = field(default_factory=list)
+    children: list[Entry] = field(default_factory=list)
+
+    @property
+    def value(self) -> int:
+        return self.mark.value if self.mark else 0
+
+    @property
+    def reports(self) -> bool:
+        """Whether a label in it opens a rectification."""
+        return any(label.kind in REPORTING for label in self.labels)
+
+    @property
+    def ancestors(self) -> list[Entry]:
+        """The entries it stands in, outermost first, without the root."""
+        chain: list[Entry] = []
+        entry = self.parent
+        while entry is not None and entry.parent is not None:
+            chain.append(entry)
+            entry = entry.parent
+        return chain[::-1]
+
+    def walk(self) -> Iterator[Entry]:
+        """The entry and all that stand in it, in order."""
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+    def own_text_end(self) -> int:
+        """Where its own text ends: at its first label or inner entry."""
+        ends = [child.start for child in self.children[:1]] + [label.range.start for label in self.labels[:1]]
+        return min(ends, default=self.end)
+
+
+@dataclass(frozen=True, slots=True)
+class _Heading:
+    """A line that is a heading by its words, without a number."""
+
+    range: Range
+
+
+Event = Mark | LabelMark | _Heading
+
+
+def outline(reading: Reading, within: Range) -> Entry:
+    """The tree of entries in a range of the reading."""
+    marks = list(find_marks(reading, within))
+    labels = find_labels(reading, within)
+    inside_labels = {place for label in labels for place in range(label.range.start, label.range.end)}
+    events: list[Event] = [mark for mark in marks if mark.range.start not in inside_labels]
+    events += labels
+    events += _headings(reading, within, {event.range.start for event in events})
+    events.sort(key=lambda event: event.range)
+    root = _Builder(reading, events, within).build()
+    _close(root, within.end)
+    return root
+
+
+def _headings(reading: Reading, within: Range, taken: set[int]) -> Iterator[_Heading]:
+    for line in _LINE.finditer(reading.text, within.start, within.end):
+        if line.start() not in taken and len(line.group()) <= 64 and FOCUS_HEADING.fullmatch(line.group()):
+            yield _Heading(Range(*line.span()))
+
+
+def _close(entry: Entry, end: int) -> None:
+    entry.end = end
+    ends = [child.start for child in entry.children[1:]] + [end]
+    for child, child_end in zip(entry.children, ends, strict=False):
+        _close(child, child_end)
+
+
+class _Builder:
+    """Walks the events with a stack of open entries."""
+
+    def __init__(self, reading: Reading, events: Sequence[Event], within: Range) -> None:
+        self.text = reading.text
+        self.soft = reading.soft
+        self.events = events
+        self.root = Entry(None, within.start, within.start)
+        self.stack = [self.root]
+        self.reporting = False
+        self.labelled = sum(isinstance(e, LabelMark) and e.kind in REPORTING for e in events) >= 2
+        self.last: dict[Style, int] = {}
+        self.listed: dict[Style, int] = {}
+
+    def build(self) -> Entry:
+        for number, event in enumerate(self.events):
+            if isinstance(event, LabelMark):
+                self._label(event)
+            elif isinstance(event, _Heading):
+                self._heading(event)
+            elif self._opens_entry(number, event):
+                self._open(event)
+            else:
+                self.listed[event.style] = event.value
+        return self.root
+
+    def _push(self, entry: Entry) -> None:
+        entry.parent = self.stack[-1]
+        self.stack[-1].children.append(entry)
+        self.stack.append(entry)
+        self.reporting = False
+        self.listed.clear()
+
+    def _open(self, mark: Mark) -> None:
+        level = self._level(mark.style)
+        if level is not None:
+            del self.stack[level:]
+        elif self.stack[-1].style in (Style.LABELLED,) or self._ends_level(mark):
+            self.stack.pop()
+        self.last[mark.style] = mark.value
+        self._push(Entry(mark.style, mark.range.start, mark.range.end, mark))
+
+    def _ends_level(self, mark: Mark) -> bool:
+        """Whether a new style stands beside, not in, the open entry: that has reported already."""
+        return self.reporting and len(self.stack) > 1
+
+    def _level(self, style: Style) -> int | None:
+        return next((n for n, entry in enumerate(self.stack) if entry.style is style), None)
+
+    def _heading(self, heading: _Heading) -> None:
+        """A heading without a number closes all but the part that encloses everything."""
+        level = self._level(Style.HEADING)
+        if level is None:
+            level = 1
+            if len(self.stack) > 1 and self.stack[1].style is Style.CHINESE:
+                level = 2
+        del self.stack[level:]
+        self._push(Entry(Style.HEADING, heading.range.start, heading.range.start))
+
+    def _label(self, label: LabelMark) -> None:
+        entry = self.stack[-1]
+        if label.kind is Label.STATEMENT:
+            self._statement_label(entry, label)
+            return
+        if label.kind in REPORTING:
+            repeated = any(known.kind is label.kind for known in entry.labels)
+            if (entry is self.root or repeated) and label.opens_line:
+                self._unnumbered(entry, label)
+                entry = self.stack[-1]
+            self.reporting = True
+        entry.labels.append(label)
+
+    def _statement_label(self, entry: Entry, label: LabelMark) -> None:
+        """反馈问题： opens an entry of its own, except directly behind a number."""
+        if entry.text_start == label.range.start:
+            entry.text_start = label.range.end
+            return
+        if entry.style is Style.LABELLED:
+            self.stack.pop()
+        self._push(Entry(Style.LABELLED, label.range.start, label.range.end))
+
+    def _unnumbered(self, entry: Entry, label: LabelMark) -> None:
+        """A second report in one entry: the paragraph before its label states a finding without a number."""
+        stop = self.text.rfind("\n", 0, label.range.start)
+        start = self.text.rfind("\n", 0, max(stop, 0)) + 1
+        floor = entry.labels[-1].range.end if entry.labels else entry.text_start
+        if start <= floor:
+            return
+        if entry.style is Style.LABELLED:
+            self.stack.pop()
+        elif entry.labels:
+            self._enclose_first(entry)
+        self._push(Entry(Style.LABELLED, start, start))
+
+    def _enclose_first(self, entry: Entry) -> None:
+        """What the entry reported so far becomes its first unnumbered finding, its first line stays its heading."""
+        line_end = self.text.find("\n", entry.text_start)
+        if 0 <= line_end < entry.labels[0].range.start:
+            first = Entry(Style.LABELLED, line_end + 1, line_end + 1, parent=entry, labels=entry.labels[:])
+            entry.children.append(first)
+            entry.labels.clear()
+
+    def _opens_entry(self, number: int, mark: Mark) -> bool:
+        """Whether a number structures the notice; else it counts an item of a list, or stands in a sentence."""
+        style, value = mark.style, mark.value
+        owns = self._owns_label(number)
+        if style in LIST_STYLES or style is Style.CIRCLED:
+            follows_entry = value == self.last.get(style, 0) + 1 and style not in self.listed
+            return owns and (follows_entry or (mark.opens_line and not self.reporting))
+        level = self._level(style)
+        follows = level is not None and value == self.stack[level].value + 1
+        continues_list = style in self.listed and value == self.listed[style] + 1
+        if not (mark.opens_line or mark.range.start in self.soft):
+            return self._opens_inside_line(mark, owns, follows, continues_list)
+        if self.reporting:
+            if owns or (follows and not continues_list):
+                return True
+            if continues_list:
+                return False
+            return self._leads_to_report(number) if value == 1 else level is not None
+        return True
+
+    def _opens_inside_line(self, mark: Mark, owns: bool, follows: bool, continues_list: bool) -> bool:
+        adjoins = self.stack[-1].text_start == mark.range.start and self.stack[-1].mark is not None
+        if self.reporting and continues_list:
+            return False
+        if owns or adjoins:
+            return True
+        before = self.text[mark.range.start - 1]
+        # in a text without paragraphs numbers go on behind a full stop
+        return follows and not continues_list and before == "。" and self.reporting
+
+    def _leads_to_report(self, number: int) -> bool:
+        """Whether a number is a heading over entries: the next number, of another style, owns a label."""
+        mark = self.events[number]
+        for place, event in enumerate(self.events[number + 1 :], number + 1):
+            if isinstance(event, Mark) and isinstance(mark, Mark):
+                return event.opens_line and event.style is not mark.style and self._owns_label(place)
+            return False
+        return False
+
+    def _owns_label(self, number: int) -> bool:
+        """Whether the next event that structures the text is a label that reports, or 反馈问题： directly behind it."""
+        mark = self.events[number]
+        assert isinstance(mark, Mark)
+        for event in self.events[number + 1 :]:
+            if isinstance(event, LabelMark):
+                adjoins = event.kind is Label.STATEMENT and event.range.start == mark.range.end
+                return event.kind in REPORTING or adjoins
+            if isinstance(event, _Heading):
+                return False
+            opens_line = event.opens_line or event.range.start in self.soft
+            if event.style is mark.style or (opens_line and event.style not in LIST_STYLES):
+                return False
+        return False

@@ -1,0 +1,141 @@
+"""Which parts of a notice hold findings, and what the others are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from enum import Enum, auto
+
+from extractor.rules.marks import Style
+from extractor.rules.outline import Entry
+from extractor.rules.reading import Range, Reading
+from extractor.rules.vocabulary import FOCUS_HEADING, PROBLEM, TASK
+
+
+class Part(Enum):
+    """What a part of a notice is about."""
+
+    FINDINGS = auto()
+    LEADERSHIP = auto()
+    LEADS = auto()
+    FOLLOW_UP = auto()
+    NEXT_STEPS = auto()
+
+
+_FOLLOW_UP = re.compile(
+    r"(?:需要?|尚需|仍需|还需)(?:进一步|持续|长期|继续|跟踪)[^。\n]{0,10}(?:整改|推进|解决|坚持)[^。\n]{0,12}(?:事项|问题|任务|情况)?|(?:尚未|未)(?:全部)?(?:完成|整改到位|整改完成)[^。\n]{0,12}(?:事项|问题|任务|情况)"
+    r"|(?:长期|持续)(?:整改|推进|坚持)[^。\n]{0,10}(?:事项|问题|任务)|未完成整改|正在整改[^。\n]{0,8}(?:事项|问题)|整改未完成"
+)
+_NEXT_STEPS = re.compile(
+    r"下一?(?:步|阶段)|今后|后续|工作打算|整改打算|工作计划|工作安排$|(?:巩固|深化|拓展|扩大|做实).{0,14}(?:成果|成效|整改|文章)|长效(?:机制|长治)|长治长效|常态长效|持续(?:抓好|用力|发力|推进|深化|巩固)[^。\n]{0,20}(?:整改|成果|成效)|意见建议$"
+)
+_LEADS = re.compile(r"(?:线索|信访|举报|移交)[^。\n]{0,24}(?:办理|处置|情况|核查|办结|处理)|(?:选人用人|意识形态)专项检查$")
+_LEADERSHIP = re.compile(
+    r"组织领导|主体责任|政治站位|政治责任|政治担当|思想认识|高度重视|统筹(?:推进|谋划)|工作(?:组织|推进|开展|总体|基本|部署)(?:推进|开展)?情况|组织(?:推进|实施|落实|开展)?情况|总体情况|基本情况|"
+    r"(?:履行|压实|扛牢|扛稳|扛起|落实|扛紧|强化)[^。\n]{0,12}(?:责任|担当|领导)|整改(?:工作)?(?:的)?(?:主要做法|总体|组织|开展|推进)|责任担当|集中整改(?:工作)?(?:开展|进展|总体)?情况$|主要做法"
+)
+_CONTAINER = re.compile(
+    r"(?:反馈|具体|重点|突出|发现|存在|移交)[^。\n]{0,6}(?:问题|意见|事项)[^。\n]{0,14}(?:整改|落实|进展|情况)|整改(?:落实|进展|完成|任务|工作)?(?:进展|落实|完成)?情况$|逐项|逐条|对(?:照|标).{0,8}(?:反馈|问题)|问题导向|扎实推进|"
+    r"整改落(?:实|地)|推动[^。\n]{0,8}整改|问题整改|整改任务"
+)
+
+
+def heading_of(reading: Reading, entry: Entry) -> Range | None:
+    """The heading of an entry that holds others: its line, of a long one the first sentence."""
+    end = entry.own_text_end()
+    text = reading.text
+    start = entry.text_start
+    while start < end and text[start].isspace():
+        start += 1
+    line_end = text.find("\n", start, end)
+    if line_end > 0:
+        end = line_end
+    words = text[start:end]
+    if len(words) > 100 or (re.search(r"[。]", words[:-1]) and len(words) > 60):
+        stop = re.search(r"[。!?]", words)
+        end = start + stop.end() if stop else min(end, start + 100)
+    end = start + len(text[start:end].rstrip().rstrip(":"))
+    return Range(start, end) if end > start else None
+
+
+def classify(heading: str, has_labels: bool) -> Part:
+    """What a part is about, by its heading and by whether labels of rectification stand in it."""
+    if has_labels:
+        return Part.FINDINGS
+    if _FOLLOW_UP.search(heading):
+        return Part.FOLLOW_UP
+    is_focus = is_focus_heading(heading)
+    if _NEXT_STEPS.search(heading) and not is_focus:
+        return Part.NEXT_STEPS
+    if is_focus:
+        return Part.FINDINGS
+    if _LEADS.search(heading):
+        return Part.LEADS
+    if _CONTAINER.search(heading) and not re.search(r"组织|总体|基本情况|开展情况|工作情况", heading):
+        return Part.FINDINGS
+    if _LEADERSHIP.search(heading):
+        return Part.LEADERSHIP
+    return Part.FINDINGS
+
+
+def is_focus_heading(heading: str) -> bool:
+    """Whether a heading names one of the focus areas of an inspection."""
+    return bool(FOCUS_HEADING.fullmatch(heading)) and not re.search(r"(?:逐条|逐项|精准|扎实|全力|推动).{0,12}整改", heading)
+
+
+def is_container_heading(heading: str) -> bool:
+    """Whether a heading only says that the rectification of what was found follows."""
+    return bool(_CONTAINER.search(heading)) and not is_focus_heading(heading)
+
+
+def is_follow_up_heading(heading: str) -> bool:
+    """Whether a heading announces what needs more work."""
+    return bool(_FOLLOW_UP.search(heading))
+
+
+_FOCUS_WORDS = (
+    ("follow_through", r"巡[视察].{0,16}(?:整改|反馈|指出)|审计|主题教育|专项(?:检查|治理|整治)|(?:整改|问题).{0,6}(?:落实|不到位|不彻底|长效)|检视问题|上(?:一)?轮|以往|历次|监督检查|整改主动性|反馈问题整改|整改成效|回头看"),
+    ("integrity", r"不正之风|腐败|从严治党|廉政|廉洁|作风|群众(?:身边|利益|反映)|以人民为中心|“?两个责任”?|微腐败|营商环境|行风|政风|四风|八项规定|监督执纪"),
+    ("organisation", r"党组织|组织路线|领导班子|干部|队伍|党员|选人用人|班子|党的建设|党建|组织建设|人才"),
+    ("policy", r"路线|方针|政策|决策|部署|重要(?:讲话|指示|论述)|政治(?:建设|责任)|党中央|理论|职能责任|主责主业|创新理论|职责使命|立德树人|思想"),
+)
+
+
+def focus_of(heading: str) -> str:
+    """Which of the standard focuses a heading names."""
+    words = re.sub(r"巡视巡察机构|巡[视察]组", "", heading)
+    if re.search("路线|方针|决策部署|重大部署|重要论述|重要讲话", words) and not re.search("组织路线|主题教育|审计", words):
+        return "policy"
+    return next((focus for focus, pattern in _FOCUS_WORDS if re.search(pattern, words)), "other")
+
+
+def stated_as(statements: Sequence[str]) -> str:
+    """Whether a notice states problems or tasks: it does one or the other throughout."""
+    if not statements:
+        return "problem"
+    problems = sum(bool(PROBLEM.search(words)) and not TASK.match(words) for words in statements)
+    tasks = sum(bool(TASK.match(words)) and not re.search("问题|不够|不到位|不力", words) for words in statements)
+    return "task" if tasks > problems else "problem"
+
+
+def findings_parts(reading: Reading, root: Entry) -> list[tuple[Entry, Part]]:
+    """The outermost entries with what they are about; an unnumbered heading counts as one."""
+    classified = []
+    for entry in root.children:
+        heading = heading_of(reading, entry)
+        words = reading.text[heading.start : heading.end] if heading else ""
+        has_labels = any(inner.reports for inner in entry.walk()) and not _FOLLOW_UP.search(words)
+        classified.append((entry, classify(words, has_labels)))
+    _later_leadership(classified)
+    return classified
+
+
+def _later_leadership(classified: list[tuple[Entry, Part]]) -> None:
+    """In a notice with labels, a part without any is no findings part unless its heading says so."""
+    labelled = [any(inner.reports for inner in entry.walk()) for entry, _ in classified]
+    if not any(labelled):
+        return
+    last = max(number for number, has in enumerate(labelled) if has)
+    for number, (entry, part) in enumerate(classified):
+        if part is Part.FINDINGS and not labelled[number] and entry.style is not Style.HEADING:
+            classified[number] = (entry, Part.LEADERSHIP if number < last else Part.NEXT_STEPS)

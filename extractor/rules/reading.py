@@ -1,0 +1,139 @@
+"""The text as a reader sees it: folded, without blanks inside Chinese, in reading order, every place mapped back."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from itertools import accumulate
+from typing import NamedTuple
+
+from extractor.normalization import fold
+from extractor.pointers import Pointer, Units
+from extractor.records import Span
+from extractor.segmentation import CJK
+
+
+class Range(NamedTuple):
+    """A half-open range ``[start, end)`` of the reading's text."""
+
+    start: int
+    end: int
+
+
+_INVISIBLE = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"
+_GAP = re.compile(rf"[\s{_INVISIBLE}*]+(?:[#>]+[\s*]*)*|(?m:^)[#>]+[\s*]*|[{_INVISIBLE}]+")
+_BLANK_IN_WORDS = re.compile(rf"[^{CJK}]\s+[^{CJK}]")
+_SENTENCE_END = "。!?;:。！？；：”\"》)】"
+
+
+class Reading:
+    """A document's text made plain for patterns.
+
+    Attributes:
+        text: punctuation and digits half-width, no blanks or Markdown marks, ``\\n`` between paragraphs.
+        soft: places where the file breaks a line inside a paragraph.
+    """
+
+    def __init__(self, source: str, slices: Sequence[Span], breaks: Iterable[int]) -> None:
+        """Join slices of the source in reading order; ``breaks`` are the numbers of slices that end a paragraph."""
+        folded = fold(source)
+        ends_paragraph = set(breaks)
+        parts: list[str] = []
+        self._slices = slices
+        order = sorted(range(len(slices)), key=lambda number: slices[number].start)
+        self._rank = dict(zip(order, range(len(order)), strict=True))
+        lengths = []
+        for number, (start, end) in enumerate(slices):
+            part = folded[start:end] + ("\n" if number in ends_paragraph else "")
+            parts.append(part)
+            lengths.append(len(part))
+        self.text = "".join(parts)
+        self._starts = [0, *accumulate(lengths)][:-1]
+        self.soft = frozenset(
+            start for number, start in enumerate(self._starts) if number and number - 1 not in ends_paragraph
+        )
+
+    def spans(self, range_: Range) -> tuple[Span, ...]:
+        """The places in the source that a range covers; neighbours with only blanks or marks between are one."""
+        start, end = self.trim(range_)
+        spans: list[Span] = []
+        number = bisect_right(self._starts, start) - 1
+        while number < len(self._slices) and self._starts[number] < end:
+            base, slice_ = self._starts[number], self._slices[number]
+            first = slice_.start + max(start - base, 0)
+            last = min(slice_.start + end - base, slice_.end)
+            if first < last:
+                if spans and self._rank[number] == self._rank[number - 1] + 1:
+                    spans[-1] = Span(spans[-1].start, last)
+                else:
+                    spans.append(Span(first, last))
+            number += 1
+        return tuple(spans)
+
+    def trim(self, range_: Range) -> Range:
+        """The range without paragraph breaks and blanks at its edges."""
+        start, end = range_
+        while start < end and self.text[start].isspace():
+            start += 1
+        while end > start and self.text[end - 1].isspace():
+            end -= 1
+        return Range(start, end)
+
+    def pointer(self, range_: Range | None, units: Units) -> Pointer | None:
+        """The pointer to a range, None for an empty one."""
+        if range_ is None:
+            return None
+        spans = self.spans(range_)
+        return units.point(spans) if spans else None
+
+
+def read(source: str) -> Reading:
+    """Read a document's text in the order of the file."""
+    slices, hard = slice_lines(source)
+    wrapped = is_wrapped(source, slices, hard)
+    breaks = {
+        number
+        for number in hard
+        if not (wrapped and number + 1 < len(slices)) or _ends_paragraph(source, slices[number], slices[number + 1])
+    }
+    return Reading(source, slices, breaks)
+
+
+def slice_lines(source: str) -> tuple[list[Span], set[int]]:
+    """Cut a text at its gaps: the slices, and the numbers of those that a line break follows."""
+    slices: list[Span] = []
+    hard: set[int] = set()
+    position = 0
+    for gap in _GAP.finditer(source):
+        start, end = gap.span()
+        is_break = "\n" in gap.group() or "\r" in gap.group() or "\u2028" in gap.group()
+        if not is_break and _BLANK_IN_WORDS.match(source, start - 1, end + 1) and not gap.group()[0] == "*":
+            continue
+        if start > position:
+            slices.append(Span(position, start))
+        if is_break and slices:
+            hard.add(len(slices) - 1)
+        position = end
+    if position < len(source):
+        slices.append(Span(position, len(source)))
+    return slices, hard
+
+
+def is_wrapped(source: str, slices: Sequence[Span], hard: set[int]) -> bool:
+    """Whether lines are those of a printed column, not paragraphs: most break off in mid-sentence, at one width."""
+    lengths = [end - start for start, end in slices if end - start >= 10]
+    if len(lengths) < 12:
+        return False
+    broken = sum(
+        source[slices[n].end - 1] not in _SENTENCE_END and source[slices[n].end - 1] not in ",，、" for n in range(len(slices))
+    )
+    typical = sorted(lengths)[len(lengths) // 2]
+    return broken > len(slices) * 0.4 and 10 <= typical <= 50 and sum(n <= typical + 4 for n in lengths) > 0.75 * len(lengths)
+
+
+def _ends_paragraph(source: str, line: Span, following: Span) -> bool:
+    """Whether a printed line ends its paragraph: it stops, or a number or label opens the next."""
+    from extractor.rules.marks import opens_entry
+
+    return source[line.end - 1] in "。！？!?" or opens_entry(fold(source[following.start : following.start + 16]))

@@ -1,0 +1,64 @@
+"""Text to units: cut wherever a field of a record may begin or end.
+
+Units end at lines, sentences and clauses, and on both sides of brackets, list marks, numbers, labels and Markdown
+marks, so that a pointer needs whole units only; white space and Markdown marks between units belong to none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from extractor.document import Document, Unit
+from extractor.records import Span
+
+CJK = r"\u2e80-\u2fff\u3001-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff01-\uffee\U00020000-\U0003ffff"
+CHINESE_NUMERAL = "[一二三四五六七八九十百〇零○两]"
+CIRCLED = "①-⑳㉑-㉟⑴-⒇⒈-⒛❶-❿➀-➉"
+
+_JUNK = re.compile(r"[\s*]+|(?m:^)[#>]+")
+_AFTER = re.compile(r"[。！？；!?;，,：:.](?:(?<=[。！？；!?;])|(?<!\d.)|(?!\d))[”’」』】）)》\"]*")
+_BRACKETED_NUMBER = re.compile(rf"[（(]\s*(?:{CHINESE_NUMERAL}{{1,4}}|\d{{1,3}})\s*[）)]")
+_AROUND = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"{CHINESE_NUMERAL}{{1,4}}(?:\s*[、．.]|是)",
+        r"\d{1,3}\s*(?:、|[．.](?!\d)|[．.](?=(?:19|20)\d\d[年\-])|[）)])",
+        rf"[{CIRCLED}]",
+        "问题" + rf"(?:{CHINESE_NUMERAL}{{1,3}}|\d{{1,3}})\s*[：:、.．]",
+        rf"第{CHINESE_NUMERAL}{{1,3}}[，、,]",
+        "首先|其次|再次|最后",
+        "[（()）【】]",
+    )
+)
+
+
+def segment(document: Document) -> tuple[Unit, ...]:
+    """Cut a document into units; together they hold every character but white space and Markdown marks."""
+    text = document.text
+    breaks = {0, len(text)}
+    gap_ends: dict[int, int] = {}
+    for match in _JUNK.finditer(text):
+        breaks.add(match.start())
+        gap_ends[match.start()] = match.end()
+    breaks.update([match.end() for match in _AFTER.finditer(text)])
+    inside: set[int] = set()
+    for match in _BRACKETED_NUMBER.finditer(text):
+        breaks.update(match.span())
+        inside.update((match.start() + 1, match.end() - 1))
+    for pattern in _AROUND:
+        for match in pattern.finditer(text):
+            breaks.update(match.span())
+    # the brackets and the digits of （1） are one unit
+    breaks -= inside
+    return tuple(_units(breaks, gap_ends))
+
+
+def _units(breaks: set[int], gap_ends: dict[int, int]) -> Iterator[Unit]:
+    index = position = 0
+    for stop in sorted(breaks):
+        if stop > position:
+            yield Unit(index, Span(position, stop))
+            index, position = index + 1, stop
+        if stop in gap_ends:
+            position = gap_ends[stop]
