@@ -78,11 +78,11 @@ class Found:
 
 
 _AMOUNT = (
-    rf"(?:\d[\d,]*(?:\.\d+)?|[一二三四五六七八九两壹贰叁肆伍陆柒捌玖拾十][{_NUMERAL}]*)\s*"
+    rf"(?:(?:\d{{1,3}}(?:[ ,]\d{{3}})+|\d+(?:,\d+)*)(?:\.\d+)?|[一二三四五六七八九两壹贰叁肆伍陆柒捌玖拾十][{_NUMERAL}]*)\s*"
     r"(?P<scale>[十百千]?万亿?|[十百千]?亿|[百千佰仟])?"
 )
 _MONEY = re.compile(
-    rf"(?P<number>{_AMOUNT})\s*(?P<more>[余多])?\s*(?P<late>[十百千]?万|亿)?\s*[余多]?\s*(?:元|圆)(?![旦宵月化素件代])整?"
+    rf"(?P<number>{_AMOUNT})(?P<rest>\d{{1,4}})?\s*(?P<more>[余多])?\s*(?P<late>[十百千]?万|亿)?\s*[余多]?\s*(?:元|圆)(?![旦宵月化素件代])整?"
 )
 _BARE_MONEY = re.compile(
     r"(?:金|款|资金|经费|补助|补贴|费用?|钱|罚没|追缴|退[缴赔还]|奖|挪用|套取|投入|支出|收入)[^，。；,;、\d]{0,4}"
@@ -103,7 +103,7 @@ def find_money(text: str) -> Iterator[Found]:
 
 
 def _money_value(match: re.Match[str]) -> int | float | None:
-    digits = re.match(r"[\d,.]+", match["number"])
+    digits = re.match(r"[\d,. ]+", match["number"])
     if digits is None:
         spelled = number(match["number"].strip())
         # a single numeral before 元 is a word (一元化, 二元), no sum
@@ -111,9 +111,11 @@ def _money_value(match: re.Match[str]) -> int | float | None:
             return None
         value = spelled
     else:
-        value = Decimal(digits.group().replace(",", "").rstrip("."))
+        value = Decimal(re.sub("[, ]", "", digits.group()).rstrip("."))
         for character in match["scale"] or "":
             value *= _MULTIPLIERS[character]
+    if rest := match.groupdict().get("rest"):
+        value += Decimal(rest)  # 5万1200元
     for character in match.groupdict().get("late") or "":
         value *= _MULTIPLIERS[character]
     return int(value) if value == value.to_integral_value() else float(value)

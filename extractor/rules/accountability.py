@@ -23,12 +23,14 @@ _KINDS = (
 _PATTERNS = tuple((kind, re.compile(pattern)) for kind, pattern in _KINDS)
 _ANY = re.compile("|".join(f"(?:{pattern})" for _, pattern in _KINDS))
 _NOT_DONE = re.compile(
-    r"(?:对|凡|如|若)[^,。;]{0,24}(?:的|者),?(?:一律|将|要|依规|严肃|坚决)?|一律|将(?:对|予|按|依|视|进行|严肃)|要求|制度|办法|机制|建议|视情|再次|再出现|可能|规定|力度|工作|不力的|从严|拒不|"
-    r"问题轻微|发现[^,。;]{0,10}线索|计划|拟|予以严肃|预案|案例|典型|情形|常态化|开展(?:日常)?(?:监督|谈话)|谈心|任前|集体廉政|签订|清单"
+    r"凡|一律|^如|若|将(?:对|予|按|依|视|进行|严肃)|要求|制度|办法(?!》)|机制|建议|视情|再次|再出现|可能|规定|力度|从严|拒不|问题轻微|"
+    r"发现[^,。;]{0,10}线索|计划|拟|预案|案例|典型|情形|常态化|谈心|任前|集体(?:廉政)?(?:谈话|约谈)|签订|清单|要(?:接受|带头|主动)|决不|不得|做到|坚持|健全|运用[^,。;]{0,8}(?:督促|提醒)|予以解聘$"
 )
+_CONDITION = re.compile(r"如(?:有|再|发现|出现)|若(?:有|再)")
+_LEADING_MARK = re.compile(r"(?:[①-⑳⑴-⒇]|\(?\d{1,2}[).、]|\([一二三四五六七八九十]\)|[一二三四五六七八九十]{1,2}[是、]|其次|首先|再次|最后|第[一二三四五六],?)")
 _NOT_PERSONS = re.compile(r"行政处罚|罚款|立案报告|立案调查企业|商户|经营户|经营者|企业|药店|医疗机构|公司|门店|民事|诉讼|法院|执行立案")
 _MONEY_OF_PERSONS = re.compile(
-    r"个人|职工|干部|教师|人员|\d+(?:名|人)|本人|违纪|津补贴|补贴|补助|奖金|绩效|超标|超发|多发|多领|违规(?:发放|报销|领取)|报销|公积金|差旅|课时费|福利|款项|工资|冒领|接待"
+    r"个人|职工|干部|教师|人员|当事人|责任人|经办人|经手人|医师|\d+(?:名|人)|本人|违纪|津补贴|奖金|绩效|超标|超发|多发|多领|违规(?:发放|报销|领取|分配)|报销|公积金|差旅|课时费|福利|工资|冒领|接待|私收|领取|租金"
 )
 
 
@@ -38,13 +40,18 @@ def find_accountability(reading: Reading, within: Range) -> list[tuple[str, Rang
         return []
     found: list[tuple[str, Range]] = []
     for clause in re.compile(r"[^,。;:!?\n]+").finditer(reading.text, *within):
-        words = clause.group()
+        start, end = clause.span()
+        if mark := _LEADING_MARK.match(reading.text, start, end):
+            start = mark.end()
+        if condition := _CONDITION.search(reading.text, start, end):
+            end = condition.start()
+        words = reading.text[start:end]
         if not _ANY.search(words):
             continue
         sentence_start = max(reading.text.rfind(mark, within.start, clause.start()) for mark in "。;\n") + 1
-        context = reading.text[max(sentence_start, within.start) : clause.end()]
+        context = reading.text[max(sentence_start, within.start) : end]
         kinds = [(match.start(), kind) for kind, pattern in _PATTERNS if (match := pattern.search(words)) and _holds(kind, words, context)]
-        found += [(kind, range_) for kind, range_ in _split(sorted(kinds), Range(*clause.span()), words)]
+        found += [(kind, range_) for kind, range_ in _split(sorted(kinds), Range(start, end), words)]
     return found
 
 
@@ -57,11 +64,16 @@ def _holds(kind: str, words: str, context: str) -> bool:
         if (kind == "recovery") is not is_money:
             return False
     if kind == "recovery":
-        return bool(re.search(r"\d[\d.]*(?:余|多)?(?:万|亿)?(?:余|多)?元|全部|全额", words)) and bool(_MONEY_OF_PERSONS.search(context))
+        if re.search("退还|返还", words) and not re.search("责令|由|已", words):
+            return False
+        has_sum = bool(re.search(r"\d[\d., ]*(?:余|多)?(?:万|亿)?(?:余|多)?元|全部|全额|如数", words))
+        return has_sum and bool(_MONEY_OF_PERSONS.search(context)) and not re.search(r"企业|公司|学校|幼儿园|单位|机构|结余|家长|沉淀|存量", words)
     if kind == "talk" and "诫勉" in words:
         return "约谈" in words.replace("诫勉约谈", "")
-    if kind == "criticism" and "被" in words:
+    if kind == "criticism" and "被" in words and not _PERSON.search(words):
         return False
+    if kind == "referral":
+        return not re.search("行政|民事|报告", words)
     if kind == "other" and re.search("问责|追责|组织处理|处理", words):
         return bool(re.search(r"\d+(?:名|人)|[一二两三四五六]+(?:名|人)", words))
     return bool(_PERSON.search(context))
@@ -69,7 +81,7 @@ def _holds(kind: str, words: str, context: str) -> bool:
 
 def _split(kinds: list[tuple[int, str]], clause: Range, words: str) -> list[tuple[str, Range]]:
     """Several kinds in one clause part it at 、 where that parts them; else they share its quote."""
-    if len(kinds) < 2 or "、" not in words:
+    if len(kinds) < 2 or not re.search(r"、(?:并)?(?:深刻|写出|作出|责令|取消|给予|责成|免去|扣|调)", words):
         return [(kind, clause) for _, kind in kinds]
     parts = []
     for number, (place, kind) in enumerate(kinds):

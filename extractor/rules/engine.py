@@ -72,6 +72,7 @@ def _read_body(reading: Reading, frame: Frame) -> _Body:
     if with_findings:
         body.scope = Range(with_findings[0].start, with_findings[-1].end)
         body.labels = [label.range for entry in with_findings for inner in entry.walk() for label in inner.labels]
+        body.labels += root.words
         body.labels += [inner.mark.range for entry in with_findings for inner in entry.walk() if inner.mark]
     return body
 
@@ -88,6 +89,11 @@ class _Pointing:
 
     def spans(self, ranges: Sequence[Range]) -> tuple[Span, ...]:
         return tuple(span for range_ in ranges for span in self.reading.spans(range_))
+
+    def joined(self, ranges: Sequence[Range]) -> Pointer | None:
+        """One pointer to passages that a label parts."""
+        spans = self.spans(ranges)
+        return self.units.point(spans) if spans else None
 
     def each(self, ranges: Sequence[Range]) -> list[Pointer]:
         return [pointer for range_ in ranges if (pointer := self(range_))]
@@ -136,7 +142,7 @@ class _Pointing:
             "measures": [
                 {"marker": self(measure.mark), "quote": self(measure.range)} for measure in finding.measures
             ],
-            "remaining": self(finding.remaining),
+            "remaining": self.joined(finding.remaining),
             "follow_up": self(finding.follow_up),
             "deadline": self(finding.deadline),
             "responsible": self.each(finding.responsible),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 
 from extractor.rules.accountability import find_accountability
@@ -34,7 +35,7 @@ class FindingPassages:
     rectification: Range | None = None
     status: StatusClause | None = None
     measures: list[MeasurePassage] = field(default_factory=list)
-    remaining: Range | None = None
+    remaining: list[Range] = field(default_factory=list)
     follow_up: Range | None = None
     deadline: Range | None = None
     responsible: list[Range] = field(default_factory=list)
@@ -44,18 +45,45 @@ class FindingPassages:
 def finding_entries(reading: Reading, part: Entry) -> list[Entry]:
     """The innermost entries of a part that have a statement or a report of their own."""
     labelled = any(entry.reports for entry in part.walk())
+    if labelled:
+        return [entry for entry in part.walk() if not entry.children]
+    single = _single_styles(part)
     entries: list[Entry] = []
-    _collect(reading, part, labelled, entries)
-    return entries
+    _collect(reading, part, single, entries)
+    return [inner for entry in entries for inner in _split_by_leads(reading, entry)]
 
 
-def _collect(reading: Reading, entry: Entry, labelled: bool, found: list[Entry]) -> None:
-    inner = [child for child in entry.children if labelled or not _counts_measures(reading, entry)]
-    if not inner:
+def _single_styles(part: Entry) -> set[Style | None]:
+    """The styles whose entries mostly hold no others: those of them that do, hold numbered measures."""
+    inner = [entry for entry in part.walk() if entry is not part]
+    leaves = Counter(entry.style for entry in inner if not entry.children)
+    groups = Counter(entry.style for entry in inner if entry.children)
+    return {style for style in groups if leaves[style] > groups[style]}
+
+
+def _collect(reading: Reading, entry: Entry, single: set[Style | None], found: list[Entry]) -> None:
+    if not entry.children or _counts_measures(reading, entry, single):
         found.append(entry)
         return
-    for child in inner:
-        _collect(reading, child, labelled, found)
+    for child in entry.children:
+        _collect(reading, child, single, found)
+
+
+_LEAD = re.compile(r"(?m:^)针对[“\"][^\n]*?[”\"](?:等|的|方面|这一)*问题[。,:]")
+
+
+def _split_by_leads(reading: Reading, entry: Entry) -> list[Entry]:
+    """Paragraphs 针对“…”问题。 that stand together under one heading are findings without numbers."""
+    leads = list(_LEAD.finditer(reading.text, entry.text_start, entry.end))
+    if len(leads) < 2:
+        return [entry]
+    ends = [lead.start() for lead in leads[1:]] + [entry.end]
+    split = [
+        Entry(Style.LABELLED, lead.start(), lead.start(), parent=entry, end=end)
+        for lead, end in zip(leads, ends, strict=True)
+    ]
+    entry.children = split
+    return split
 
 
 _ACTION = re.compile(
@@ -63,7 +91,7 @@ _ACTION = re.compile(
 )
 
 
-def _counts_measures(reading: Reading, entry: Entry) -> bool:
+def _counts_measures(reading: Reading, entry: Entry, single: set[Style | None]) -> bool:
     """In a notice without labels: whether the numbers in an entry count the measures taken on its problem."""
     heading = heading_of(reading, entry)
     if heading is None or entry.parent is None or not entry.children or any(child.children for child in entry.children):
@@ -71,6 +99,8 @@ def _counts_measures(reading: Reading, entry: Entry) -> bool:
     words = reading.text[heading.start : heading.end]
     if is_focus_heading(words) or is_container_heading(words) or entry.style in (Style.CHINESE, Style.HEADING):
         return False
+    if entry.style in single or _STATUS_BRACKET.search(words):
+        return True
     says_problem = bool(re.search(r"问题|针对|“", words)) and bool(PROBLEM.search(words))
     children = [reading.text[child.text_start : child.end] for child in entry.children]
     problems = sum(bool(re.match(r"[^。;]{0,60}(?:问题|不[够到力]|薄弱|缺失|滞后)", child)) for child in children)
@@ -104,7 +134,8 @@ def _focus_number(reading: Reading, chain: list[Entry], only_part: bool) -> int:
     """Which of the entries around a finding (itself last) is its focus area."""
     headings = [reading.text[h.start : h.end] if (h := heading_of(reading, entry)) else "" for entry in chain[:-1]]
     for number, words in enumerate(headings):
-        if is_focus_heading(words) and not (number == 0 and len(headings) > 1 and is_container_heading(words)):
+        inner_says_it = number + 1 < len(headings) and "方面" in headings[number + 1] and "方面" not in words
+        if is_focus_heading(words) and not inner_says_it:
             return number
     if len(headings) > 1 and (only_part or is_container_heading(headings[0])):
         return 1
@@ -167,8 +198,8 @@ def _read_labelled(reading: Reading, entry: Entry, report: Entry, passages: Find
             passages.deadline = clause_of(reading, value)
         elif label.kind is Label.RESPONSIBLE:
             passages.responsible += names_in(reading, value)
-        elif label.kind is Label.REMAINING and passages.remaining is None:
-            passages.remaining = reading.trim(value)
+        elif label.kind is Label.REMAINING:
+            passages.remaining.append(reading.trim(value))
     _read_report(reading, fields, bracket_status, passages)
 
 
@@ -183,14 +214,14 @@ def _read_report(
     measure_fields = [value for label, value in fields if label.kind is Label.MEASURES]
     progress = [value for label, value in fields if label.kind in (Label.PROGRESS, Label.RECTIFICATION, Label.STATUS)]
     if not (measure_fields and progress):
-        measure_fields = measure_fields + progress if Label.GOAL not in kinds or progress else measure_fields
+        measure_fields = measure_fields + progress
     statuses = [find_status(reading, value) for value in (progress or measure_fields)]
     passages.status = bracket_status or next((status for status in statuses if status), None)
     for value in measure_fields:
         passages.measures += find_measures(reading, value, passages.status)
     if passages.deadline is None and Label.DEADLINE not in kinds:
         parts = [part for value in (progress or measure_fields) for part in _date_parts(reading, value, passages)]
-        passages.deadline = find_deadline(reading, parts, None)
+        passages.deadline = find_deadline(reading, [*parts, *passages.remaining], None)
     for _, value in fields:
         passages.accountability += find_accountability(reading, value)
 
@@ -210,7 +241,7 @@ def clause_of(reading: Reading, value: Range) -> Range | None:
     start, end = reading.trim(value)
     stop = reading.text.find("\n", start, end)
     end = stop if stop >= 0 else end
-    while end > start and reading.text[end - 1] in "。;,:)】":
+    while end > start and (reading.text[end - 1] in "。;,:】" or reading.text[start:end].count(")") > reading.text[start:end].count("(")):
         end -= 1
     return Range(start, end) if end > start else None
 
@@ -241,8 +272,8 @@ def _read_unlabelled(reading: Reading, entry: Entry, passages: FindingPassages) 
         return
     passages.rectification = rectification
     for label, value in _fields(reading, entry):
-        if label.kind is Label.REMAINING and passages.remaining is None:
-            passages.remaining = reading.trim(value)
+        if label.kind is Label.REMAINING:
+            passages.remaining.append(reading.trim(value))
         elif label.kind is Label.DEADLINE and passages.deadline is None:
             passages.deadline = clause_of(reading, value)
         elif label.kind is Label.RESPONSIBLE:
@@ -256,13 +287,15 @@ def _read_unlabelled(reading: Reading, entry: Entry, passages: FindingPassages) 
     passages.accountability = find_accountability(reading, report)
 
 
-_SPOKEN_LEAD = re.compile(r"[。;:,]?(?:一是|首先|第一[,、]|①|⑴|\(1\)|1\.)")
+_EXPLAINS = re.compile(r"(?:中央|省委|市委|区委|县委)?(?:第?[一二三四五六七八九十]*)?巡[视察](?:组)?(?:反馈|意见)*(?:指出|认为|发现)|反馈(?:意见)?指出|(?:具体|主要|问题)?表现(?:为|在|:)|具体问题")
 
 
 def _statement_end(reading: Reading, whole: Range) -> int:
     """Where the statement of an entry without labels ends: its first line, in one paragraph its first sentence."""
     text = reading.text
     line_end = text.find("\n", whole.start, whole.end)
+    while line_end >= 0 and _EXPLAINS.match(text, line_end + 1, whole.end):
+        line_end = text.find("\n", line_end + 1, whole.end)
     first = Range(whole.start, whole.end if line_end < 0 else line_end)
     marks = list_marks(reading, whole)
     first_mark = marks[0].range.start if marks else whole.end

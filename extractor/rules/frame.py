@@ -109,7 +109,7 @@ def _glued_title(words: str) -> int:
 
 _TEAM = re.compile(
     r"(?:(?P<authority>中央|党中央|(?:[一-鿿]{0,8}?(?:省|市|县|区|州|旗|盟|自治区|自治州|党|工)委))?"
-    r"(?:第[一二三四五六七八九十\d]{1,3}轮)?(?P<team>(?:第[一二三四五六七八九十\d]{1,3})?(?:提级|交叉|联动|专项|机动)?巡[视察](?:第?[一二三四五六七八九十\d]{1,3})?组))"
+    r"(?:第[一二三四五六七八九十\d]{1,3}轮)?(?P<team>(?:第[一二三四五六七八九十\d]{1,3})?(?:提级|交叉|联动|专项|机动)?巡[视察](?:(?:整改)?[“\"]?回头看[”\"]?)?(?:第?[一二三四五六七八九十\d]{1,3})?(?:督查|督导|检查)?组))"
 )
 _AUTHORITY = re.compile(r"(?:党中央|中央|(?:省|市|县|区|州|旗|盟|自治区|自治州|工|党)委)")
 _ORDERED = re.compile(
@@ -136,7 +136,8 @@ def _inspection(frame: Frame, reading: Reading, head: Range) -> None:
     elif team and team["authority"]:
         found = _AUTHORITY.search(text, *team.span())
         frame.authority = Range(*found.span()) if found else None
-    if round_ := _ROUND.search(text, head.start, head.end):
+    title = frame.title or head
+    if round_ := _ROUND.search(text, head.start, head.end) or _ROUND.search(text, *title):
         frame.round = Range(*round_.span("round"))
     _inspection_dates(frame, text, head)
 
@@ -175,18 +176,27 @@ def _kind(text: str) -> str | None:
 _TAIL = re.compile(
     r"(?:^|(?<=[\n。]))(?:(?:现)?(?:热忱)?(?:诚挚)?欢迎(?:广大|社会|各|干部|群众|党员|全|对)[^\n]{0,60}(?:监督|意见)|(?:以上|上述)[^\n。]{0,20}(?:公示|公布)"
     r"|(?:公开|公示)(?:时间|期限|期)|(?:联系|监督|举报|受理)(?:方式|电话|单位|部门)[^一-鿿]|联系方式|(?:如|若)(?:有|对)[^\n。]{0,40}(?:意见|建议|异议)[^\n。]{0,12}(?:反映|反馈|联系|提出)"
-    r"|特此(?:通报|公告|公示))"
+    r"|(?:意见|问题)?(?:反映|反馈)(?:渠道|方式|途径)|特此(?:通报|公告|公示)|[^\n。]{0,40}(?:诚请|恳请|敬请|诚恳接受|自觉接受|真诚接受|主动接受|接受|欢迎)[^\n。]{0,40}(?:监督|评议|意见)"
+    r"|此致)"
 )
+_REACHES = re.compile(r"(?m:^)[^\n]{0,60}(?:电话|邮箱|传真|邮编|邮政编码|信箱)[^\n]{0,8}\d[^\n]*")
 
 
 def _tail_start(text: str, body_start: int) -> int:
     """Where the closing words begin: the invitation to supervise, contact lines, else the signature."""
-    candidates = [match.start() for match in _TAIL.finditer(text, body_start)]
-    for place in candidates:
-        if place > body_start + (len(text) - body_start) * 0.4:
-            return place
+    places = [match.start() for match in _TAIL.finditer(text, body_start) if _is_closing(text, match)]
+    places += [match.start() for match in _REACHES.finditer(text, body_start) if match.start() > len(text) * 0.7]
+    late = body_start + (len(text) - body_start) * 0.4
+    if places := [place for place in places if place > late]:
+        return min(places)
     signature = _signature_match(text, body_start)
     return signature.start() if signature else len(text)
+
+
+def _is_closing(text: str, match: re.Match[str]) -> bool:
+    """Whether words on supervision close the notice: nothing numbered or labelled follows."""
+    rest = text[match.end() : match.end() + 4000]
+    return not re.search(r"整改(?:落实|进展)?(?:情况|措施|进展):|\n(?:[一二三四五六]、|\([一二三四五六]\))", rest)
 
 
 _DAY_LINE = (
@@ -219,7 +229,7 @@ def _signature(frame: Frame, reading: Reading, tail: int) -> None:
 _PHONE = re.compile(r"(?<![\d\-@A-Za-z])(?:\(?0\d{2,3}\)?[\- ]?\d{7,8}(?:-\d{1,4})?|1[3-9]\d{9}|(?<=[:：])\d{7,8}|(?<=电话)\d{7,8}|12388)(?!\d)")
 _EMAIL = re.compile(r"[A-Za-z0-9._\-]+@[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)*\.[A-Za-z]{2,}")
 _ADDRESS = re.compile(
-    r"(?:邮政信箱|(?:通信|通讯|联系|邮寄|来信|办公|单位)?地址|来信(?:请)?寄|邮寄|信函)(?:及邮编)?:?\s*(?P<address>[^;。\n,]{4,80}?)"
+    r"(?:邮政信箱|(?:通信|通讯|联系|邮寄|来信|办公|单位)?地址|来信(?:来访)?地址|来信(?:请)?寄|邮寄|信函)(?:及邮编)?:?\s*(?P<address>[^;。\n,]{4,80}?)"
     r"(?=[;。\n,]|\(?邮(?:政编码|编)|$|电子|联系电话|\(邮)"
 )
 _POSTAL_CODE = re.compile(r"(?:邮政编码|邮编):?\s*(?P<code>\d{6})(?!\d)")
@@ -228,23 +238,34 @@ _POSTAL_CODE = re.compile(r"(?:邮政编码|邮编):?\s*(?P<code>\d{6})(?!\d)")
 def _contact(frame: Frame, reading: Reading, tail: int) -> None:
     text = reading.text
     end = _contact_end(frame, text, tail)
+    if not _PHONE.search(text, tail, end) and not _EMAIL.search(text, tail, end):
+        # some notices say how to reach them before the findings
+        opening = frame.title.end if frame.title else 0
+        if re.search(r"(?:监督|联系|举报|受理)电话", text[opening : frame.body.start]):
+            tail, end = opening, frame.body.start
     frame.phones = [Range(*match.span()) for match in _PHONE.finditer(text, tail, end)]
     frame.emails = [Range(*match.span()) for match in _EMAIL.finditer(text, tail, end)]
     if address := _ADDRESS.search(text, tail, end):
         frame.postal_address = _balanced(text, Range(*address.span("address")))
     if code := _POSTAL_CODE.search(text, tail, end):
         frame.postal_code = Range(*code.span("code"))
-    period = re.search(rf"(?:公开|公示)(?:期限|时间|期)?[^\n。]{{0,24}}?(?P<start>{_DAY})(?:起)?[^\d\n。]{{0,6}}?(?:至|到|-|~)(?P<end>{_DAY}|\d{{1,2}}日)", text[tail:])
+    period = _DISCLOSURE.search(text, tail) or _DISCLOSURE.search(text, 0, frame.body.start)
     if period:
-        frame.disclosure_start = Range(tail + period.start("start"), tail + period.end("start"))
-        frame.disclosure_end = Range(tail + period.start("end"), tail + period.end("end"))
+        frame.disclosure_start = Range(*period.span("start"))
+        frame.disclosure_end = Range(*period.span("end"))
+
+
+_DISCLOSURE = re.compile(
+    rf"(?:公开|公示|公布|意见|建议|异议)(?:期限|时间|期)?[^\n。]{{0,24}}?(?P<start>{_DAY})(?:起)?[^\d\n。一-鿿]{{0,4}}?(?:至|到|-|~|—)(?P<end>{_DAY}|\d{{1,2}}日)"
+)
 
 
 def _balanced(text: str, address: Range) -> Range:
     words = text[address.start : address.end]
     if words.count("(") > words.count(")") and text[address.end : address.end + 1] == ")":
-        return Range(address.start, address.end + 1)
-    return address
+        address = Range(address.start, address.end + 1)
+    note = re.search(r"\([^()]*(?:注明|邮编|邮政编码|收)[^()]*\)?$", text[address.start : address.end])
+    return Range(address.start, address.start + note.start()) if note else address
 
 
 def _contact_end(frame: Frame, text: str, tail: int) -> int:

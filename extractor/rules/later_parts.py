@@ -50,7 +50,8 @@ def _likeness(heading: str, statement: str) -> float:
     opening = statement[: len(heading) + 4]
     near = Counter(zip(opening, opening[1:], strict=False))
     total = sum(pairs.values())
-    return 0.5 * sum((pairs & among).values()) / total + 0.5 * sum((pairs & near).values()) / total
+    anywhere, at_opening = sum((pairs & among).values()) / total, sum((pairs & near).values()) / total
+    return max((anywhere + at_opening) / 2, 0.8 * anywhere)
 
 
 def _heading_and_plan(reading: Reading, entry: Entry) -> tuple[Range | None, Range]:

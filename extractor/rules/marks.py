@@ -38,7 +38,7 @@ LIST_STYLES = {Style.SPOKEN, Style.SEQUENCE, Style.ORDINAL}
 _PATTERNS = {
     Style.CHINESE: rf"{CHINESE_NUMERAL}{{1,3}}[、.](?!\d)",
     Style.CHINESE_BRACKETED: rf"\({CHINESE_NUMERAL}{{1,3}}\)[、.]?",
-    Style.PROBLEM: rf"(?:反馈)?(?:具体)?问题(?:{CHINESE_NUMERAL}{{1,3}}|\d{{1,3}})(?:[:、.,]|(?=\n))",
+    Style.PROBLEM: rf"序号:?\d{{1,3}}(?=[\n;。,、]|反馈|问题)|(?:反馈)?(?:具体)?问题(?:{CHINESE_NUMERAL}{{1,3}}|\d{{1,3}})(?:[:、.,]|(?=\n))",
     Style.ORDINAL: rf"第{CHINESE_NUMERAL}{{1,3}}(?:[,、:]|个?问题[:,、])",
     Style.SPOKEN: rf"[·•\-]?(?:{CHINESE_NUMERAL}{{1,3}}|(?<=[·•\-]))[是要](?![否因指由求])",
     Style.SEQUENCE: r"(?:首先|其次|再次|再者|最后)[,:]?",
@@ -134,9 +134,9 @@ def find_labels(reading: Reading, within: Range) -> list[LabelMark]:
         opening = max(place - 22, within.start, text.rfind("\n", 0, place))
         pattern = _BEFORE_COLON if match.group() == ":" else _BEFORE_BRACKET
         soft = next((s for s in range(place - 2, opening, -1) if s in reading.soft), None)
-        words = pattern.search(text, opening, place)
-        if words is None and soft is not None and match.group() == ":":
-            words = _CHINESE_WORDS.match(text, soft, place)
+        words = _CHINESE_WORDS.match(text, soft, place) if soft is not None and match.group() == ":" else None
+        if words is None or label_kind(words[1]) is None:
+            words = pattern.search(text, opening, place)
         words = words or _STRONG_LABEL.search(text, opening, place)
         if words and (kind := label_kind(words[1])):
             end = place + (2 if match.group() != ":" and text[place + 1 : place + 2] == ":" else 1)
@@ -145,7 +145,7 @@ def find_labels(reading: Reading, within: Range) -> list[LabelMark]:
         kind = label_kind(match[1])
         if kind in (Label.RECTIFICATION, Label.MEASURES, Label.PROGRESS, Label.STATEMENT):
             labels.append(_label(reading, kind, *match.span(1)))
-    return sorted(labels, key=lambda label: label.range)
+    return sorted((label for label in labels if label.kind is not Label.ORDINAL), key=lambda label: label.range)
 
 
 def _label(reading: Reading, kind: Label, start: int, end: int) -> LabelMark:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from extractor.rules.marks import LIST_STYLES, LabelMark, Mark, Style, find_labels, find_marks
 from extractor.rules.reading import Range, Reading
-from extractor.rules.vocabulary import FOCUS_HEADING, REPORTING, Label
+from extractor.rules.vocabulary import CLOSING_WORDS, FOCUS_HEADING, LATER_PART_HEADING, REPORTING, Label
 
 _LINE = re.compile(r"[^\n]+")
 
@@ -23,6 +23,8 @@ class Entry:
         start, end: its extent in the reading, number and inner entries included.
         text_start: where its own text begins, after number and label.
         labels: the labels that belong to it, in order.
+        children: the entries directly inside it.
+        words: of the root, the labels 反馈问题： which open entries.
     """
 
     style: Style | None
@@ -33,6 +35,7 @@ class Entry:
     end: int = 0
     labels: list[LabelMark] = field(default_factory=list)
     children: list[Entry] = field(default_factory=list)
+    words: list[Range] = field(default_factory=list)
 
     @property
     def value(self) -> int:
@@ -70,6 +73,7 @@ class _Heading:
     """A line that is a heading by its words, without a number."""
 
     range: Range
+    closes_all: bool = False
 
 
 Event = Mark | LabelMark | _Heading
@@ -91,8 +95,16 @@ def outline(reading: Reading, within: Range) -> Entry:
 
 def _headings(reading: Reading, within: Range, taken: set[int]) -> Iterator[_Heading]:
     for line in _LINE.finditer(reading.text, within.start, within.end):
-        if line.start() not in taken and len(line.group()) <= 64 and FOCUS_HEADING.fullmatch(line.group()):
+        if line.start() in taken:
+            continue
+        words = line.group()
+        if len(words) <= 64 and FOCUS_HEADING.fullmatch(words):
             yield _Heading(Range(*line.span()))
+        elif len(words) <= 32 and LATER_PART_HEADING.fullmatch(words):
+            yield _Heading(Range(*line.span()), closes_all=True)
+    for closing in CLOSING_WORDS.finditer(reading.text, within.start, within.end):
+        if closing.start() not in taken:
+            yield _Heading(Range(*closing.span()), closes_all=True)
 
 
 def _close(entry: Entry, end: int) -> None:
@@ -153,7 +165,7 @@ class _Builder:
 
     def _heading(self, heading: _Heading) -> None:
         """A heading without a number closes all but the part that encloses everything."""
-        level = self._level(Style.HEADING)
+        level = 1 if heading.closes_all else self._level(Style.HEADING)
         if level is None:
             level = 1
             if len(self.stack) > 1 and self.stack[1].style is Style.CHINESE:
@@ -175,8 +187,12 @@ class _Builder:
         entry.labels.append(label)
 
     def _statement_label(self, entry: Entry, label: LabelMark) -> None:
-        """反馈问题： opens an entry of its own, except directly behind a number."""
-        if entry.text_start == label.range.start:
+        """反馈问题： opens an entry of its own, except directly behind a number or before one."""
+        self.root.words.append(label.range)
+        following = next((event for event in self.events if event.range.start >= label.range.end), None)
+        if isinstance(following, Mark) and not self.text[label.range.end : following.range.start].strip():
+            return
+        if not self.text[entry.text_start : label.range.start].strip() and entry.mark is not None:
             entry.text_start = label.range.end
             return
         if entry.style is Style.LABELLED:

@@ -31,7 +31,7 @@ _NEXT_STEPS = re.compile(
 )
 _LEADS = re.compile(r"(?:线索|信访|举报|移交)[^。\n]{0,24}(?:办理|处置|情况|核查|办结|处理)|(?:选人用人|意识形态)专项检查$")
 _LEADERSHIP = re.compile(
-    r"组织领导|主体责任|政治站位|政治责任|政治担当|思想认识|高度重视|统筹(?:推进|谋划)|工作(?:组织|推进|开展|总体|基本|部署)(?:推进|开展)?情况|组织(?:推进|实施|落实|开展)?情况|总体情况|基本情况|"
+    r"组织(?:推动|保障)|组织领导|主体责任|政治站位|政治责任|政治担当|思想认识|高度重视|统筹(?:推进|谋划)|工作(?:组织|推进|开展|总体|基本|部署)(?:推进|开展)?情况|组织(?:推进|推动|实施|落实|开展)?情况|总体情况|基本情况|"
     r"(?:履行|压实|扛牢|扛稳|扛起|落实|扛紧|强化)[^。\n]{0,12}(?:责任|担当|领导)|整改(?:工作)?(?:的)?(?:主要做法|总体|组织|开展|推进)|责任担当|集中整改(?:工作)?(?:开展|进展|总体)?情况$|主要做法"
 )
 _CONTAINER = re.compile(
@@ -65,6 +65,8 @@ def classify(heading: str, has_labels: bool) -> Part:
     if _FOLLOW_UP.search(heading):
         return Part.FOLLOW_UP
     is_focus = is_focus_heading(heading)
+    if _LEADERSHIP.search(heading) and not is_focus and not re.search(r"反馈|逐[条项]|巡[视察][^。]{0,4}问题|问题[^。]{0,6}整改|任务落实", heading):
+        return Part.LEADERSHIP
     if _NEXT_STEPS.search(heading) and not is_focus:
         return Part.NEXT_STEPS
     if is_focus:
@@ -80,7 +82,9 @@ def classify(heading: str, has_labels: bool) -> Part:
 
 def is_focus_heading(heading: str) -> bool:
     """Whether a heading names one of the focus areas of an inspection."""
-    return bool(FOCUS_HEADING.fullmatch(heading)) and not re.search(r"(?:逐条|逐项|精准|扎实|全力|推动).{0,12}整改", heading)
+    if not FOCUS_HEADING.fullmatch(heading):
+        return False
+    return "方面" in heading or not re.search(r"反馈(?:问题|意见)|逐[条项]|(?:精准|扎实|全力|推动).{0,12}整改", heading)
 
 
 def is_container_heading(heading: str) -> bool:

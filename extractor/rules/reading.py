@@ -24,6 +24,7 @@ class Range(NamedTuple):
 _INVISIBLE = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"
 _GAP = re.compile(rf"[\s{_INVISIBLE}*]+(?:[#>]+[\s*]*)*|(?m:^)[#>]+[\s*]*|[{_INVISIBLE}]+")
 _BLANK_IN_WORDS = re.compile(rf"[^{CJK}]\s+[^{CJK}]")
+_PAGE_NUMBER = re.compile(r"(?:[-—–－]+\s*\d{1,3}\s*[-—–－]+|第\s*\d{1,3}\s*页(?:[,，]?\s*共\s*\d{1,3}\s*页)?)")
 _SENTENCE_END = "。!?;:。！？；：”\"》)】"
 
 
@@ -41,8 +42,7 @@ class Reading:
         ends_paragraph = set(breaks)
         parts: list[str] = []
         self._slices = slices
-        order = sorted(range(len(slices)), key=lambda number: slices[number].start)
-        self._rank = dict(zip(order, range(len(order)), strict=True))
+        self._source = source
         lengths = []
         for number, (start, end) in enumerate(slices):
             part = folded[start:end] + ("\n" if number in ends_paragraph else "")
@@ -64,12 +64,16 @@ class Reading:
             first = slice_.start + max(start - base, 0)
             last = min(slice_.start + end - base, slice_.end)
             if first < last:
-                if spans and self._rank[number] == self._rank[number - 1] + 1:
+                if spans and not self._source_text(spans[-1].end, first):
                     spans[-1] = Span(spans[-1].start, last)
                 else:
                     spans.append(Span(first, last))
             number += 1
         return tuple(spans)
+
+    def _source_text(self, start: int, end: int) -> str:
+        """What stands between two places of the source besides blanks and marks; anything where the order turns."""
+        return _GAP.sub("", self._source[start:end]) if start <= end else "?"
 
     def trim(self, range_: Range) -> Range:
         """The range without paragraph breaks and blanks at its edges."""
@@ -90,7 +94,7 @@ class Reading:
 
 def read(source: str) -> Reading:
     """Read a document's text in the order of the file."""
-    slices, hard = slice_lines(source)
+    slices, hard = _without_page_numbers(source, *slice_lines(source))
     wrapped = is_wrapped(source, slices, hard)
     breaks = {
         number
@@ -118,6 +122,22 @@ def slice_lines(source: str) -> tuple[list[Span], set[int]]:
     if position < len(source):
         slices.append(Span(position, len(source)))
     return slices, hard
+
+
+def _without_page_numbers(source: str, slices: list[Span], hard: set[int]) -> tuple[list[Span], set[int]]:
+    """The lines without page numbers, and joined over them where a sentence runs on."""
+    kept: list[Span] = []
+    kept_hard: set[int] = set()
+    for number, (start, end) in enumerate(slices):
+        alone = number in hard and (number == 0 or number - 1 in hard)
+        if alone and end - start < 16 and _PAGE_NUMBER.fullmatch(source, start, end):
+            if kept and source[kept[-1].end - 1] not in _SENTENCE_END:
+                kept_hard.discard(len(kept) - 1)
+            continue
+        kept.append(Span(start, end))
+        if number in hard:
+            kept_hard.add(len(kept) - 1)
+    return kept, kept_hard
 
 
 def is_wrapped(source: str, slices: Sequence[Span], hard: set[int]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from extractor.normalization import read_deadline
 from extractor.rules.marks import MARK, Mark, Style, find_marks
@@ -14,12 +15,12 @@ from extractor.rules.vocabulary import STATUS_PATTERNS, STATUS_SUBJECT
 _CLAUSE = re.compile(r"[^,。;!?\n]+")
 _SENTENCE = re.compile(r"[^。!?\n]+[。!?”\"]*")
 _STATUS = tuple(
-    (value, re.compile(rf"\(?{STATUS_SUBJECT}(?:{pattern})(?:[,、]?(?:并|且)?(?:长期|持续|已?)?(?:坚持|巩固|推进|销号))?\)?"))
+    (value, re.compile(rf"\(?{STATUS_SUBJECT}(?:{pattern})(?:[,、]?(?:并|且)?(?:需要?)?(?:长期|持续|继续)(?:坚持|巩固|推进|整改|抓好)|并?销号)*\)?"))
     for value, pattern in STATUS_PATTERNS
 )
 _STATUS_OPENING = tuple((value, re.compile(rf"\(?(?:{STATUS_SUBJECT})(?:{pattern})")) for value, pattern in STATUS_PATTERNS)
 _STATUS_WITHIN = tuple((value, re.compile(pattern)) for value, pattern in STATUS_PATTERNS)
-_NAMES_WHOLE = re.compile(r"(?:此项|该项|此|该|上述|以上|本项?)[^,。;]{0,4}(?:问题|任务|事项|整改|情形|现象|情况|项目)|整改|销号|不存在")
+_NAMES_WHOLE = re.compile(r"(?:此项|该项|此|该|上述|以上|本项?)[^,。;]{0,4}(?:问题|任务|事项|整改|工作|情形|现象|情况|项目)|[此该本]项|整改|销号|不存在")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +42,23 @@ def find_status(reading: Reading, within: Range) -> StatusClause | None:
     return _opening_status(reading, within) or _closing_status(reading, within)
 
 
+def _bracketed(match: re.Match[str]) -> StatusClause | None:
+    """The status in brackets: of «(已完成,长期坚持)» the first clause that is one."""
+    for clause in _CLAUSE.finditer(match[1]):
+        if value := _status_of(clause.group()):
+            start = match.start(1) + clause.start()
+            return StatusClause(value, Range(start, start + len(clause.group())), Range(*match.span()))
+    return None
+
+
 def _opening_status(reading: Reading, within: Range) -> StatusClause | None:
     text = reading.text
     start, end = reading.trim(within)
     if start >= end:
         return None
     bracketed = re.compile(r"[(【\[]([^()【】\[\]\n]{2,16})[)】\]][:。]?").match(text, start, end)
-    if bracketed and (value := _status_of(bracketed[1])):
-        return StatusClause(value, Range(*bracketed.span(1)), Range(*bracketed.span()))
+    if bracketed and (status := _bracketed(bracketed)):
+        return status
     clause = re.compile(r"[^,。;:!?\n(]+").match(text, start, end)
     if clause is None:
         return None
@@ -82,8 +92,8 @@ def _closing_status(reading: Reading, within: Range) -> StatusClause | None:
     text = reading.text
     start, end = reading.trim(within)
     bracketed = re.compile(r"[(【\[]([^()【】\[\]\n]{2,16})[)】\]]。?").search(text, max(start, end - 20), end)
-    if bracketed and bracketed.end() == end and (value := _status_of(bracketed[1])):
-        return StatusClause(value, Range(*bracketed.span(1)), Range(*bracketed.span()))
+    if bracketed and bracketed.end() == end and (status := _bracketed(bracketed)):
+        return status
     sentences = list(_SENTENCE.finditer(text, start, end))
     for sentence in reversed(sentences[-3:]):
         for clause in _CLAUSE.finditer(text, *sentence.span()):
@@ -118,12 +128,12 @@ def _is_status_sentence(sentence: str) -> bool:
 _DATE_WORDS = (
     r"(?:(?:\d{4}|二[〇○零][一二三四五六七八九〇○零]{2})年|今年|明年|本年度?)?(?:\d{1,2}月份?(?:\d{1,2}日|[上中下]旬)?|[一二三四五六七八九十]{1,2}月份?|年|[上下]半年|第?[一二三四]季度)"
 )
+_DONE_BY = "完成|到位|整改|解决|达到|投入|竣工|办结|销号|建成|清零|实现|落实|验收|交付|收回|启用|动工|开工|办理|清理|消化|缴清|兑付|拨付|配齐|出台|结清|完毕|恢复|通水|全覆盖|提高|压减|新增|储备|清退|追缴|化解|归还|招聘"
 _DEADLINE_CLAUSE = re.compile(
-    rf"(?:{_DATE_WORDS}(?:年?[底末])?(?:之?前|以前)|{_DATE_WORDS}年?[底末]|\d{{4}}年[底末]"
-    rf"|(?:预计|计划|力争|争取|拟|确保|定于|将)[^,。;]{{0,8}}?(?:在|于|到)?(?:\d{{4}}年|{_DATE_WORDS}))"
-    r"[^,。;]{0,24}?(?:完成|到位|整改|解决|达到|投入|竣工|办结|销号|建成|清零|实现|落实|验收|交付|收回|启用|动工|开工|办理|清理|消化|缴清|兑付|拨付|配齐|出台|结清)"
+    rf"(?<!每)(?:{_DATE_WORDS}(?:年?[底末])?(?:之?前|以前)|(?:{_DATE_WORDS}年?[底末]|\d{{4}}年[底末])[^,。;]{{0,24}}?(?:{_DONE_BY})"
+    rf"|(?:预计|计划|力争|争取|拟|确保|定于|将)[^,。;]{{0,8}}?(?:在|于|到)?(?:\d{{4}}年|{_DATE_WORDS})[^,。;]{{0,24}}?(?:{_DONE_BY}))"
 )
-_PAST = re.compile(r"^(?:目前)?已|已于|已经|截至|截止|已完成|印发|召开|以来")
+_PAST = re.compile(r"^(?:目前)?已(?!办结)|已于|已经|截至|截止|印发|召开|以来|每[年月季周]|以前的|之前的|前[三几两二四五]年")
 
 
 def find_deadline(reading: Reading, parts: Sequence[Range], year: int | None) -> Range | None:
@@ -186,7 +196,7 @@ def _cut(reading: Reading, within: Range) -> list[MeasurePassage]:
     for mark, following in zip(marks, [*marks[1:], None], strict=False):
         start = _skip_punctuation(reading.text, mark.range.end)
         if following is None:
-            end, extra = _end_of_last(reading, Range(start, within.end))
+            end, extra = _end_of_last(reading, Range(start, within.end), _one_sentence_each(reading, marks))
         elif following.value == 1:
             end, extra = _end_before_list(reading, Range(start, following.range.start))
         else:
@@ -202,6 +212,8 @@ def _content(reading: Reading, range_: Range) -> Range | None:
     start, end = reading.trim(range_)
     while start < end and reading.text[start] in ",。;:、!)":
         start += 1
+    while end > start and reading.text[end - 1] == ",":
+        end -= 1
     range_ = reading.trim(Range(start, end))
     return range_ if re.search(r"\w", reading.text[range_.start : range_.end]) else None
 
@@ -238,16 +250,28 @@ def _item_end(reading: Reading, item: Range) -> int:
     return item.start + stop if stop and len(text) - stop < 16 else item.end
 
 
-_AFTER_LIST = re.compile(r"(?:(?<=[。!?])|(?<=\n))(?:下一步|下步|接下来|今后)")
+_AFTER_LIST = re.compile(r"(?:(?<=[。!?])|(?<=\n))(?:下一步|下步|接下来|今后|此外,|另外,)")
 
 
-def _end_of_last(reading: Reading, item: Range) -> tuple[int, list[Range]]:
-    """Where the last item of a list ends: at its paragraph, or before what is still to come."""
+def _one_sentence_each(reading: Reading, marks: Sequence[Mark]) -> bool:
+    """Whether a list has one sentence for each item before its last, so that a second sentence stands behind the list."""
+    texts = [reading.text[mark.range.end : following.range.start].strip() for mark, following in pairwise(marks)]
+    by_semicolon = bool(texts) and all(text[-1:] == ";" and "。" not in text for text in texts)
+    by_full_stop = len(texts) > 1 and all(re.fullmatch(r"[^。]*[。;]", text) for text in texts)
+    return by_semicolon or by_full_stop
+
+
+def _end_of_last(reading: Reading, item: Range, one_sentence: bool) -> tuple[int, list[Range]]:
+    """Where the last item of a list ends: at its paragraph, or before what stands behind the list."""
     text = reading.text
     stop = text.find("\n", item.start, item.end)
     end = item.end if stop < 0 else stop
     if coming := _AFTER_LIST.search(text, item.start, end):
         end = coming.start()
+    if one_sentence and (full_stop := text.find("。", item.start, end)) >= 0:
+        end = full_stop + 1
+        while end < item.end and text[end] in "”\")":
+            end += 1
     rest = _content(reading, Range(end, item.end))
     return end, [rest] if rest else []
 
