@@ -90,10 +90,15 @@ _BARE_MONEY = re.compile(
 )
 
 
+_RANGE_START = re.compile(rf"(?P<number>\d+(?:\.\d+)?(?P<scale>[万亿]))(?=(?:元)?[至到\-~]\d+(?:\.\d+)?[万亿]元)")
+
+
 def find_money(text: str) -> Iterator[Found]:
     """Every sum of money in a text, in order; 余 and 多 stand in the place but not in the value."""
     folded = fold(text)
-    matches = [*_MONEY.finditer(folded), *_BARE_MONEY.finditer(folded)] if "元" in folded or "万" in folded else []
+    if "元" not in folded and "万" not in folded:
+        return
+    matches = [match for pattern in (_MONEY, _BARE_MONEY, _RANGE_START) for match in pattern.finditer(folded)]
     end = 0
     for match in sorted(matches, key=lambda m: m.start("number")):
         value = _money_value(match)

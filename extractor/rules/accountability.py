@@ -7,7 +7,7 @@ import re
 from extractor.rules.reading import Range, Reading
 
 _PERSON = re.compile(
-    r"\d+(?:余|多)?(?:名|人|位)|[一二两三四五六七八九十]+(?:名|人|位)|某|同志|责任人|当事人|负责人|经办人|书记|主任|局长|院长|校长|科长|站长|经理|人员|干部|职工|党员|教师|医生|本人|其|分管|领导"
+    r"\d+(?:余|多)?(?:名|人|位)|[一二两三四五六七八九十]+(?:名|人|位)|某|同志|责任人|当事人|负责人|经办人|书记|主任|[局院校科站处部所股镇乡县市区总行]长|董事|总监|经理|主席|人员|干部|职工|党员|教师|医[生师]|本人|其|分管|领导|时任"
 )
 _KINDS = (
     ("talk", r"约谈|提醒谈话|谈话提醒|谈话函询|提醒教育|批评谈话|谈心提醒|警示谈话|工作提醒|集体谈话提醒|诫勉约谈"),
@@ -18,13 +18,13 @@ _KINDS = (
     ("dismissal", r"开除|解聘|辞退|清退|解除(?:劳动|聘用)?(?:合同|关系)|除名|劝退"),
     ("referral", r"移送|移交(?:市|县|区|省|驻)?[^,。;]{0,6}(?:纪|司法|公安|检察|监)|立案"),
     ("recovery", r"退缴|追缴|退赔|清退|退还|收回|退回|扣回|追回|返还|收缴|退出"),
-    ("other", r"扣发|扣减|取消[^,。;]{0,16}(?:资格|荣誉|称号|评优|评先|职称)|调离|免职|免去|停职|责令辞职|组织处理|问责|追责|岗位调整|依规(?:依纪)?处理|依纪依规处理|扣除|停止党籍|停发"),
+    ("other", r"扣发|扣减|取消[^,。;]{0,16}(?:资格|荣誉|称号|评优|评先|职称)|调离|免职|免去|停职|责令辞职|组织处理|问责|追责|依规(?:依纪)?处理|依纪依规处理|扣除|扣罚|停止党籍|停发|暂停[^,。;]{0,8}权|降薪|调岗"),
 )
 _PATTERNS = tuple((kind, re.compile(pattern)) for kind, pattern in _KINDS)
 _ANY = re.compile("|".join(f"(?:{pattern})" for _, pattern in _KINDS))
 _NOT_DONE = re.compile(
-    r"凡|一律|^如|若|将(?:对|予|按|依|视|进行|严肃)|要求|制度|办法(?!》)|机制|建议|视情|再次|再出现|可能|规定|力度|从严|拒不|问题轻微|"
-    r"发现[^,。;]{0,10}线索|计划|拟|预案|案例|典型|情形|常态化|谈心|任前|集体(?:廉政)?(?:谈话|约谈)|签订|清单|要(?:接受|带头|主动)|决不|不得|做到|坚持|健全|运用[^,。;]{0,8}(?:督促|提醒)|予以解聘$"
+    r"凡|一律|^如|若|将(?:对|予|按|依|视|进行|严肃)|要求|制度|办法(?!》)|机制|建议|视情|再次|再出现|可能|(?<!按)(?<!按照)规定|力度|从严|拒不|问题轻微|"
+    r"发现[^,。;]{0,10}线索|计划|拟|预案|案例|典型|情形|常态化|谈心|任前|集体(?:廉政)?谈话|签订|清单|要(?:接受|带头|主动)|决不|不得|做到|坚持|健全|运用[^,。;]{0,8}(?:督促|提醒)|予以解聘$"
 )
 _CONDITION = re.compile(r"如(?:有|再|发现|出现)|若(?:有|再)")
 _LEADING_MARK = re.compile(r"(?:[①-⑳⑴-⒇]|\(?\d{1,2}[).、]|\([一二三四五六七八九十]\)|[一二三四五六七八九十]{1,2}[是、]|其次|首先|再次|最后|第[一二三四五六],?)")
@@ -57,7 +57,9 @@ def find_accountability(reading: Reading, within: Range) -> list[tuple[str, Rang
 
 def _holds(kind: str, words: str, context: str) -> bool:
     """Whether a clause with a word of this kind says that somebody was in fact held to account."""
-    if _NOT_DONE.search(words) or _NOT_PERSONS.search(words):
+    if _NOT_DONE.search(words) or (_NOT_PERSONS.search(words) and not _PERSON.search(words)):
+        return False
+    if kind == "dismissal" and not re.search(r"\d+(?:余)?(?:名|人)|某|其|已|被|予以", words):
         return False
     if kind in ("recovery", "dismissal") and "清退" in words:
         is_money = bool(re.search(r"元|款|金|费|补贴", words))
@@ -67,7 +69,7 @@ def _holds(kind: str, words: str, context: str) -> bool:
         if re.search("退还|返还", words) and not re.search("责令|由|已", words):
             return False
         has_sum = bool(re.search(r"\d[\d., ]*(?:余|多)?(?:万|亿)?(?:余|多)?元|全部|全额|如数", words))
-        return has_sum and bool(_MONEY_OF_PERSONS.search(context)) and not re.search(r"企业|公司|学校|幼儿园|单位|机构|结余|家长|沉淀|存量", words)
+        return has_sum and bool(_MONEY_OF_PERSONS.search(context)) and not re.search(r"结余|家长|沉淀|存量|(?:企业|公司|学校|幼儿园|单位|机构)(?!.*(?:人员|人|职工|干部|个人|教师))", words)
     if kind == "talk" and "诫勉" in words:
         return "约谈" in words.replace("诫勉约谈", "")
     if kind == "criticism" and "被" in words and not _PERSON.search(words):

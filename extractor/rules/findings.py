@@ -251,7 +251,8 @@ def names_in(reading: Reading, value: Range) -> list[Range]:
     clause = clause_of(reading, value)
     if clause is None:
         return []
-    pieces = re.finditer(r"(?:\([^()]*\)|[^、,;。\n])+", reading.text[clause.start : clause.end])
+    # 党委委员、副乡长某某 is one person with two posts
+    pieces = re.finditer(r"(?:\([^()]*\)|(?<=[员记任长成])、(?=副|党|兼|纪|政协|人大)|[^、,;。\n])+", reading.text[clause.start : clause.end])
     return [reading.trim(Range(clause.start + piece.start(), clause.start + piece.end())) for piece in pieces]
 
 

@@ -89,7 +89,16 @@ def _title(reading: Reading) -> Range | None:
         if number and not re.match(r"中共|中国共产党", words) and _runs_into(lines[number - 1].group(), words):
             start = lines[number - 1].start()
         best = Range(start, line.end())
-    return best
+    return best or _any_title(lines)
+
+
+def _any_title(lines: list[re.Match[str]]) -> Range | None:
+    """The first short line that speaks of an inspection, where none is a notice's title."""
+    for line in lines[:12]:
+        words = line.group()
+        if len(words) <= 60 and re.search("巡[视察]|整改", words) and words[-1] not in "。;,:" and not _FURNITURE.search(words):
+            return Range(*line.span())
+    return None
 
 
 def _runs_into(previous: str, words: str) -> bool:
@@ -302,8 +311,8 @@ def _issuer_in_title(text: str, title: Range) -> Range | None:
 
 def states_rectification(reading: Reading, frame: Frame) -> bool:
     """Whether the text presents itself as a notice of rectification: in its title, or where it says 现将…公布."""
-    title = reading.text[frame.title.start : frame.title.end] if frame.title else ""
-    if "整改" in title and re.search(r"通报|公告|公示|报告|通告|情况$|公开", title) and re.search("巡[视察]|反馈|整改", title):
+    title = reading.text[frame.title.start : frame.title.end].replace("\n", "") if frame.title else ""
+    if re.search(r"关于.{0,80}整改.{0,30}(?:通报|公告|公示|报告|通告|情况|公开)|(?:党组|党委|委员会|党工委|支部|总支).{0,80}整改.{0,30}(?:通报|公告|公示|报告|情况)", title):
         return True
     return bool(re.search(r"现(?:将|就)[^。]{0,60}整改[^。]{0,40}(?:予以)?(?:公布|通报|公开|公示|公告|报告)", reading.text))
 

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 
 from extractor.rules.findings import FindingPassages
 from extractor.rules.outline import Entry
-from extractor.rules.parts import heading_of
 from extractor.rules.reading import Range, Reading
 from extractor.rules.rectification import list_marks
 from extractor.rules.vocabulary import Label
@@ -92,9 +91,7 @@ def read_next_steps(reading: Reading, part: Entry) -> list[Range]:
     """The numbered plans of a part on further work, each whole; numbers in a running paragraph count as well."""
     if part.children:
         return [reading.trim(Range(child.text_start, child.end)) for child in part.children]
-    heading = heading_of(reading, part)
-    start = heading.end if heading else part.text_start
-    marks = list_marks(reading, Range(start, part.end))
+    marks = list_marks(reading, Range(part.text_start, part.end))
     ends = [mark.range.start for mark in marks[1:]] + [part.end]
     plans = []
     for mark, end in zip(marks, ends, strict=False):

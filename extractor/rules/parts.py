@@ -98,7 +98,7 @@ def is_follow_up_heading(heading: str) -> bool:
 
 
 _FOCUS_WORDS = (
-    ("follow_through", r"巡[视察].{0,16}(?:整改|反馈|指出)|审计|主题教育|专项(?:检查|治理|整治)|(?:整改|问题).{0,6}(?:落实|不到位|不彻底|长效)|检视问题|上(?:一)?轮|以往|历次|监督检查|整改主动性|反馈问题整改|整改成效|回头看"),
+    ("follow_through", r"巡[视察].{0,16}(?:整改|反馈|指出)|审计|主题教育|专项(?:检查|治理|整治)|整改(?:落实|不到位|不彻底|长效|责任)|检视问题|上(?:一)?轮|以往|历次|监督检查|整改主动性|反馈问题整改|整改成效|回头看"),
     ("integrity", r"不正之风|腐败|从严治党|廉政|廉洁|作风|群众(?:身边|利益|反映)|以人民为中心|“?两个责任”?|微腐败|营商环境|行风|政风|四风|八项规定|监督执纪"),
     ("organisation", r"党组织|组织路线|领导班子|干部|队伍|党员|选人用人|班子|党的建设|党建|组织建设|人才"),
     ("policy", r"路线|方针|政策|决策|部署|重要(?:讲话|指示|论述)|政治(?:建设|责任)|党中央|理论|职能责任|主责主业|创新理论|职责使命|立德树人|思想"),
@@ -107,7 +107,7 @@ _FOCUS_WORDS = (
 
 def focus_of(heading: str) -> str:
     """Which of the standard focuses a heading names."""
-    words = re.sub(r"巡视巡察机构|巡[视察]组", "", heading)
+    words = re.sub(r"巡视巡察机构|巡[视察]组|巡[视察]反馈|反馈意见", "", heading)
     if re.search("路线|方针|决策部署|重大部署|重要论述|重要讲话", words) and not re.search("组织路线|主题教育|审计", words):
         return "policy"
     return next((focus for focus, pattern in _FOCUS_WORDS if re.search(pattern, words)), "other")

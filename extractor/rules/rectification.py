@@ -15,12 +15,12 @@ from extractor.rules.vocabulary import STATUS_PATTERNS, STATUS_SUBJECT
 _CLAUSE = re.compile(r"[^,。;!?\n]+")
 _SENTENCE = re.compile(r"[^。!?\n]+[。!?”\"]*")
 _STATUS = tuple(
-    (value, re.compile(rf"\(?{STATUS_SUBJECT}(?:{pattern})(?:[,、]?(?:并|且)?(?:需要?)?(?:长期|持续|继续)(?:坚持|巩固|推进|整改|抓好)|并?销号)*\)?"))
+    (value, re.compile(rf"\(?{STATUS_SUBJECT}(?:{pattern})(?:[,、]?(?:并|且)?(?:需要?)?(?:长期|持续|继续)(?:坚持|巩固|推进|整改|抓好)|并?销号|、久久为功|、常抓不懈)*\)?"))
     for value, pattern in STATUS_PATTERNS
 )
 _STATUS_OPENING = tuple((value, re.compile(rf"\(?(?:{STATUS_SUBJECT})(?:{pattern})")) for value, pattern in STATUS_PATTERNS)
 _STATUS_WITHIN = tuple((value, re.compile(pattern)) for value, pattern in STATUS_PATTERNS)
-_NAMES_WHOLE = re.compile(r"(?:此项|该项|此|该|上述|以上|本项?)[^,。;]{0,4}(?:问题|任务|事项|整改|工作|情形|现象|情况|项目)|[此该本]项|整改|销号|不存在")
+_NAMES_WHOLE = re.compile(r"(?:此项|该项|此|该|上述|以上|本项?)[^,。;]{0,4}(?:问题|任务|事项|整改|工作|情形|现象|情况|项目)|[此该本]项|[项个]问题|阶段性|整改|销号|不存在|需要?(?:长期|持续)")
 
 
 @dataclass(frozen=True, slots=True)
