@@ -127,7 +127,7 @@ def _money_value(match: re.Match[str]) -> int | float | None:
 
 
 _DOCUMENT_NUMBER = r"[一-鿿A-Za-z]{0,14}\s*[〔\[［【(（]\s*\d{4}\s*[〕\]］】)）]\s*(?:第\s*)?\d{1,5}\s*号"
-_NUMBER_BEHIND = re.compile(rf"\s*(?:[（(〔\[]\s*(?P<inner>{_DOCUMENT_NUMBER})\s*[)）〕\]]|(?P<plain>{_DOCUMENT_NUMBER}))")
+_NUMBER_BEHIND = re.compile(rf"\s*(?:方案|文件|通知|办法|意见|规定|精神)?\s*(?:[（(〔\[]\s*(?P<inner>{_DOCUMENT_NUMBER})\s*[)）〕\]]|(?P<plain>{_DOCUMENT_NUMBER}))")
 _NUMBER_BEFORE = re.compile(rf"(?P<plain>{_DOCUMENT_NUMBER})\s*$")
 
 

@@ -18,21 +18,30 @@ _LIKE_ENOUGH = 0.45
 
 def read_follow_up(reading: Reading, part: Entry, findings: Sequence[FindingPassages]) -> None:
     """Give each finding that a later part takes up again its plan, deadline and who answers for it."""
-    taken: set[int] = set()
     statements = [_key(reading, finding.statement) for finding in findings]
+    taken: set[int] = set()
+    left: list[tuple[Entry, Range]] = []
     for entry in part.walk():
         if entry.children or entry is part:
             continue
         heading, plan = _heading_and_plan(reading, entry)
-        if heading is None:
-            continue
         key = _key(reading, heading)
-        scores = [(_likeness(key, statement), -number) for number, statement in enumerate(statements) if number not in taken]
-        if not scores or max(scores)[0] < _LIKE_ENOUGH:
-            continue
-        number = -max(scores)[1]
-        taken.add(number)
-        _attach(reading, entry, plan, findings[number])
+        scores = [(_likeness(key, statement), -n) for n, statement in enumerate(statements) if n not in taken]
+        if scores and max(scores)[0] >= _LIKE_ENOUGH:
+            taken.add(-max(scores)[1])
+            _attach(reading, entry, plan, findings[-max(scores)[1]])
+        else:
+            left.append((entry, plan))
+    _attach_by_elimination(reading, left, [f for n, f in enumerate(findings) if n not in taken])
+
+
+def _attach_by_elimination(
+    reading: Reading, left: Sequence[tuple[Entry, Range]], findings: Sequence[FindingPassages]
+) -> None:
+    """One plan and one unfinished finding that are left over belong together, however the scan misread them."""
+    unfinished = [f for f in findings if f.status and f.status.value not in ("completed", "not_stated")]
+    if len(left) == len(unfinished) == 1:
+        _attach(reading, *left[0], unfinished[0])
 
 
 def _key(reading: Reading, range_: Range | None) -> str:
@@ -50,7 +59,10 @@ def _likeness(heading: str, statement: str) -> float:
     near = Counter(zip(opening, opening[1:], strict=False))
     total = sum(pairs.values())
     anywhere, at_opening = sum((pairs & among).values()) / total, sum((pairs & near).values()) / total
-    return max((anywhere + at_opening) / 2, 0.8 * anywhere)
+    # where no stop parts heading and plan, the statement is sought in both
+    own = Counter(zip(statement, statement[1:], strict=False))
+    covered = sum((own & pairs).values()) / sum(own.values()) if len(statement) > 6 else 0.0
+    return max((anywhere + at_opening) / 2, 0.8 * anywhere, 0.9 * covered)
 
 
 def _heading_and_plan(reading: Reading, entry: Entry) -> tuple[Range | None, Range]:

@@ -95,11 +95,14 @@ class Reading:
 def read(source: str) -> Reading:
     """Read a document's text in the order of the file."""
     slices, hard = _without_page_numbers(source, *slice_lines(source))
-    wrapped = is_wrapped(source, slices, hard)
+    if not is_wrapped(source, slices, hard):
+        return Reading(source, slices, hard)
+    width = _typical_width(source, slices)
     breaks = {
         number
-        for number in hard
-        if not (wrapped and number + 1 < len(slices)) or _ends_paragraph(source, slices[number], slices[number + 1])
+        for number in range(len(slices))
+        if number + 1 == len(slices)
+        or _ends_paragraph(source, slices[number], slices[number + 1], width if number in hard else 0)
     }
     return Reading(source, slices, breaks)
 
@@ -152,8 +155,32 @@ def is_wrapped(source: str, slices: Sequence[Span], hard: set[int]) -> bool:
     return broken > len(slices) * 0.4 and 10 <= typical <= 50 and sum(n <= typical + 4 for n in lengths) > 0.75 * len(lengths)
 
 
-def _ends_paragraph(source: str, line: Span, following: Span) -> bool:
-    """Whether a printed line ends its paragraph: it stops, or a number or label opens the next."""
+def _width(source: str, line: Span) -> float:
+    """The printed width of a line, in Chinese characters."""
+    return sum(0.5 if source[place].isascii() else 1.0 for place in range(*line))
+
+
+def _typical_width(source: str, slices: Sequence[Span]) -> float:
+    widths = sorted(_width(source, line) for line in slices if line.end - line.start >= 10)
+    return widths[len(widths) // 2]
+
+
+_LABEL_WITH_STATUS = re.compile(r"整改(?:落实|进展|完成)?情况[:：]?[^。，,]{0,14}")
+
+
+def _ends_paragraph(source: str, line: Span, following: Span, width: float) -> bool:
+    """Whether a printed line ends its paragraph: it stops or falls short of the width, or the next opens something.
+
+    Where the file goes on in the same line, ``width`` is 0, and only a label with its status ends a paragraph.
+    """
     from extractor.rules.marks import opens_entry
 
-    return source[line.end - 1] in "。！？!?" or opens_entry(fold(source[following.start : following.start + 16]))
+    words = source[line.start : line.end]
+    if _LABEL_WITH_STATUS.fullmatch(words):
+        return True
+    if not width:
+        return False
+    if words[-1] in "。！？!?" or "@" in words or words.endswith(("通报", "公告", "公示")):
+        return True
+    next_words = fold(source[following.start : following.start + 16])
+    return next_words.startswith("中共") or opens_entry(next_words) or _width(source, line) < 0.7 * width
