@@ -1,6 +1,143 @@
 """What is suspicious in a record: reported, never fatal, and nothing is dropped for it."""
-from extractor.records import Notice, Issue
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import groupby, pairwise
+
 from extractor.document import Document
+from extractor.normalization import fold, number
+from extractor.records import DateValue, Finding, Issue, Notice, Span, StatusValue
+
+_LABEL = re.compile(r"整改(?:落实|进展|完成)?情况\s*[:：】]")
+_TOTAL_FINDINGS = re.compile(r"(?:反馈|指出|发现|移交)[^。;]{0,30}?(\d{1,3})[个项条](?:具体|突出|主要)?问题|问题(\d{1,3})[个项条]")
+_TOTAL_COMPLETED = re.compile(r"(?:已|全部)?(?:完成(?:整改)?|整改(?:完成|到位))(?:了)?(\d{1,3})[个项条]")
+
 
 def check(record: Notice, document: Document) -> tuple[Issue, ...]:
-    return ()
+    """Everything suspicious about a record, in a fixed order."""
+    return tuple(
+        [
+            *_missing_parts(record),
+            *_numbering(record),
+            *_empty_findings(record),
+            *_labels_without_finding(record, document),
+            *_unassigned(record),
+            *_date_order(record),
+            *_late_deadlines(record),
+            *_stated_totals(record, document),
+        ]
+    )
+
+
+def _missing_parts(record: Notice) -> Iterator[Issue]:
+    if not record.findings:
+        yield Issue(kind="no_findings", message="no finding was read; the text may be no notice, or in a layout unknown")
+    for name in ("title", "issuer"):
+        if getattr(record, name) is None:
+            yield Issue(kind=f"no_{name}", message=f"no {name} was found")
+
+
+def _numbering(record: Notice) -> Iterator[Issue]:
+    """Gaps and repeats in the numbers of findings that stand under one heading or run through the notice."""
+    numbered = [(index, finding) for index, finding in enumerate(record.findings) if finding.path]
+    for (left_index, left), (index, finding) in pairwise(numbered):
+        before, after = _last_number(left), _last_number(finding)
+        if before is None or after is None or len(left.path) != len(finding.path):
+            continue
+        same_heading = left.path[:-1] == finding.path[:-1]
+        if same_heading and after == before and left.statement != finding.statement:
+            if left.path == finding.path and _is_unnumbered(record, left_index, index):
+                continue
+            yield Issue(kind="numbering_repeat", message=f"number {after} stands twice", finding=index)
+        elif after > before + 1 or (same_heading and after < before):
+            message = f"number {before} is followed by {after}"
+            yield Issue(kind="numbering_gap", message=message, finding=index)
+
+
+def _is_unnumbered(record: Notice, left: int, right: int) -> bool:
+    """Whether findings repeat the path of what they stand in, because they have no numbers of their own."""
+    return record.findings[left].topic == record.findings[right].topic
+
+
+def _last_number(finding: Finding) -> int | None:
+    value = number(finding.path[-1])
+    return int(value) if value is not None else None
+
+
+def _empty_findings(record: Notice) -> Iterator[Issue]:
+    for index, finding in enumerate(record.findings):
+        if finding.statement is None:
+            yield Issue(kind="no_statement", message="the finding has no statement", finding=index)
+        if finding.rectification is None:
+            yield Issue(kind="no_rectification", message="nothing is reported on the finding", finding=index)
+        elif not finding.measures and finding.status.value is not StatusValue.NOT_STARTED:
+            yield Issue(kind="no_measures", message="a report without a measure", finding=index)
+
+
+def _labels_without_finding(record: Notice, document: Document) -> Iterator[Issue]:
+    """Labels 整改情况： that no finding's report follows."""
+    begins = {span.start for finding in record.findings if finding.rectification for span in finding.rectification.spans}
+    inside = [span for finding in record.findings if finding.rectification for span in finding.rectification.spans]
+    for match in _LABEL.finditer(document.text):
+        place = match.end()
+        while place < len(document.text) and (document.text[place].isspace() or document.text[place] in "#>*"):
+            place += 1
+        if place not in begins and not any(start <= match.start() < end for start, end in inside):
+            yield Issue(
+                kind="label_without_finding",
+                message=f"the label «{match.group()}» belongs to no finding",
+                spans=(Span(*match.span()),),
+            )
+
+
+def _unassigned(record: Notice) -> Iterator[Issue]:
+    for quote in record.unassigned:
+        shown = quote.text if len(quote.text) <= 30 else f"{quote.text[:30]}…"
+        yield Issue(kind="unassigned_text", message=f"no field took «{shown}»", spans=quote.spans)
+
+
+def _date_order(record: Notice) -> Iterator[Issue]:
+    """started ≤ ended ≤ feedback_on ≤ issued_on."""
+    inspection = record.inspection
+    named: list[tuple[str, DateValue | None]] = [
+        ("started", inspection.started),
+        ("ended", inspection.ended),
+        ("feedback_on", inspection.feedback_on),
+        ("issued_on", record.issued_on),
+    ]
+    known = [(name, date) for name, date in named if date is not None]
+    for (name, date), (later_name, later) in pairwise(known):
+        length = min(len(date.value), len(later.value))
+        if date.value[:length] > later.value[:length]:
+            message = f"{name} ({date.value}) is after {later_name} ({later.value})"
+            yield Issue(kind="dates_out_of_order", message=message, spans=(*date.quote.spans, *later.quote.spans))
+
+
+def _late_deadlines(record: Notice) -> Iterator[Issue]:
+    written = record.issued_on or record.published_on
+    if written is None:
+        return
+    for index, finding in enumerate(record.findings):
+        late = finding.deadline is not None and finding.deadline.value[: len(written.value)] > written.value
+        if late and finding.deadline and finding.status.value is StatusValue.COMPLETED:
+            message = f"completed, but due on {finding.deadline.value}, after the notice of {written.value}"
+            yield Issue(kind="completed_before_deadline", message=message, finding=index, spans=finding.deadline.quote.spans)
+
+
+def _stated_totals(record: Notice, document: Document) -> Iterator[Issue]:
+    """Totals that the introduction states (反馈问题38项，已完成35项) against what was read."""
+    first = min((f.statement.spans[0].start for f in record.findings if f.statement), default=0)
+    head = fold(document.text[:first])
+    reports = len([finding for finding, _ in groupby(record.findings, key=lambda f: (f.path, f.statement))])
+    if match := _TOTAL_FINDINGS.search(head):
+        stated = int(match[1] or match[2])
+        if stated != reports:
+            message = f"the notice speaks of {stated} findings, {reports} were read"
+            yield Issue(kind="total_findings", message=message, spans=(Span(*match.span()),))
+    completed = sum(finding.status.value is StatusValue.COMPLETED for finding in record.findings)
+    stated_any = any(finding.status.value is not StatusValue.NOT_STATED for finding in record.findings)
+    if stated_any and (match := _TOTAL_COMPLETED.search(head)) and int(match[1]) != completed:
+        message = f"the notice speaks of {match[1]} completed findings, {completed} were read as completed"
+        yield Issue(kind="total_completed", message=message, spans=(Span(*match.span()),))

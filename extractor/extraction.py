@@ -107,7 +107,7 @@ def _extract(document: Document, engine: Engine) -> Notice:
         ),
         provenance=Provenance(engine=engine.name, version=__version__),
     )
-    left = unassigned(draft, units, answer)
+    left = unassigned(units, answer, grounded.spans)
     issues = (*_damage(document), *answer.issues, *grounded.issues)
     draft = draft.model_copy(update={"issues": issues, "unassigned": left})
     return draft.model_copy(update={"issues": (*issues, *check(draft, document))})

@@ -30,17 +30,23 @@ from extractor.records import (
 from extractor.segmentation import CJK
 
 _IS_CJK = re.compile(f"[{CJK}]")
-_JUNK = re.compile(r"[\s*]+(?:[#>]+[\s*]*)*|(?:^|(?<=\n))[#>]+[\s#>*]*")
+_MARK = re.compile(r"\*+|(?:^|(?<=[\s*]))[#>]+")
+_JUNK = re.compile(rf"(?:\s+|{_MARK.pattern})+")
+_TO_CLEAN = re.compile(r"[\s*#>]")
+_BLANK_AT_CJK = re.compile(rf"(?:^|(?<=[{CJK}]))\s+|\s+(?=[{CJK}]|$)")
+_BLANK = re.compile(r"\s+")
 
 Slices = list[tuple[int, int]]
 
 
 def quote_text(text: str, spans: Sequence[Span]) -> str:
     """The text that a quote with these spans has, by the contract's rule for white space and Markdown marks."""
-    joined = "".join([text[start:end] for start, end in spans])
-    if not _JUNK.search(joined):
+    pieces = [text[start:end] for start, end in spans]
+    joined = "".join(pieces)
+    if not _TO_CLEAN.search(joined):
         return joined
-    return "".join(" " if text[a].isspace() else text[a:b] for a, b in _kept(text, spans))
+    plain = "".join([_MARK.sub("", piece) for piece in pieces])
+    return _BLANK.sub(" ", _BLANK_AT_CJK.sub("", plain))
 
 
 def quote_offsets(text: str, spans: Sequence[Span]) -> list[int]:
@@ -56,20 +62,22 @@ def _kept(text: str, spans: Sequence[Span]) -> Slices:
         for junk in _JUNK.finditer(piece):
             if junk.start() > position:
                 parts.append((start + position, start + junk.start(), False))
-            if blank := re.search(r"\s", junk.group()):
+            if blank := _BLANK.search(junk.group()):
                 place = start + junk.start() + blank.start()
                 parts.append((place, place + 1, True))
             position = junk.end()
         if position < end - start:
             parts.append((start + position, end, False))
     kept: Slices = []
-    for number, (start, end, blank_part) in enumerate(parts):
-        if not blank_part:
+    words = [part for part in parts if not part[2]]
+    following = 0
+    for start, end, is_blank in parts:
+        if not is_blank:
             kept.append((start, end))
-        elif 0 < number < len(parts) - 1:
-            following = parts[number + 1]
-            left, right = text[kept[-1][1] - 1] if kept else "\u3000", text[following[0]]
-            if not (following[2] or left.isspace() or _IS_CJK.match(left) or _IS_CJK.match(right)):
+            following += 1
+        elif kept and following < len(words) and not text[kept[-1][0]].isspace():
+            left, right = text[kept[-1][1] - 1], text[words[following][0]]
+            if not (_IS_CJK.match(left) or _IS_CJK.match(right)):
                 kept.append((start, end))
     return kept
 
@@ -83,6 +91,7 @@ class _Grounding:
     dates: list[str] = field(default_factory=list)
     undated: list[dict[str, Any]] = field(default_factory=list)
     finding: int | None = None
+    cut_out: list[Span] = field(default_factory=list)
 
     @property
     def text(self) -> str:
@@ -102,6 +111,7 @@ class _Grounding:
 
     def cut(self, spans: Sequence[Span]) -> dict[str, Any] | None:
         text = quote_text(self.text, spans)
+        self.cut_out += spans
         return {"text": text, "spans": tuple(spans)} if text else None
 
     @property
@@ -111,10 +121,11 @@ class _Grounding:
 
 @dataclass(frozen=True, slots=True)
 class Grounded:
-    """The content of a record, validated field by field by whoever builds the model, and what was suspicious."""
+    """The content of a record, to be validated by its model; what was suspicious; the spans of all its quotes."""
 
     content: dict[str, Any]
     issues: tuple[Issue, ...]
+    spans: tuple[Span, ...]
 
 
 def ground(units: Units, schema: type[BaseModel], answer: BaseModel) -> Grounded:
@@ -128,7 +139,7 @@ def ground(units: Units, schema: type[BaseModel], answer: BaseModel) -> Grounded
     if grounding.undated:
         _settle_undated(grounding)
         content = _without_undated(content)
-    return Grounded(content, tuple(grounding.issues))
+    return Grounded(content, tuple(grounding.issues), tuple(grounding.cut_out))
 
 
 Grounder = Callable[["_Grounding", Any], Any]
@@ -272,7 +283,7 @@ def _sub_quote(grounding: _Grounding, offsets: list[int], start: int, end: int) 
     """The quote of some characters of a quote: its spans end where the passage is torn apart."""
     spans: list[Span] = []
     for offset in offsets[start:end]:
-        if spans and spans[-1].end <= offset and _JUNK.sub("", grounding.text[spans[-1].end : offset]) == "":
+        if spans and spans[-1].end <= offset and not _JUNK.sub("", grounding.text[spans[-1].end : offset]):
             spans[-1] = Span(spans[-1].start, offset + 1)
         else:
             spans.append(Span(offset, offset + 1))

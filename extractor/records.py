@@ -59,11 +59,13 @@ class Quote(Record):
 
     @model_validator(mode="after")
     def _spans_are_ranges(self) -> Self:
-        if any(not 0 <= start < end for start, end in self.spans):
-            raise ValueError(f"spans must be non-empty ranges [start, end), got {list(map(list, self.spans))}")
-        ordered = sorted(self.spans)
-        if any(left.end > right.start for left, right in zip(ordered, ordered[1:], strict=False)):
-            raise ValueError(f"spans must not overlap, got {list(map(list, self.spans))}")
+        position = 0
+        for start, end in sorted(self.spans) if len(self.spans) > 1 else self.spans:
+            if not position <= start < end:
+                raise ValueError(
+                    f"spans must be non-empty ranges [start, end) that do not overlap, got {list(map(list, self.spans))}"
+                )
+            position = end
         return self
 
 

@@ -13,7 +13,7 @@ from extractor.rules.findings import FindingPassages, finding_entries, read_find
 from extractor.rules.frame import Frame, find_frame, states_rectification
 from extractor.rules.later_parts import read_follow_up, read_next_steps
 from extractor.rules.outline import Entry, outline
-from extractor.rules.parts import Part, findings_parts, stated_as
+from extractor.rules.parts import Part, findings_parts, heading_of, stated_as
 from extractor.rules.reading import Range, Reading, read
 
 
@@ -73,6 +73,12 @@ def _read_body(reading: Reading, frame: Frame) -> _Body:
         body.scope = Range(with_findings[0].start, with_findings[-1].end)
         body.labels = [label.range for entry in with_findings for inner in entry.walk() for label in inner.labels]
         body.labels += root.words
+        body.labels += [
+            heading
+            for entry in with_findings
+            for inner in entry.walk()
+            if inner.children and (heading := heading_of(reading, inner))
+        ]
         body.labels += [inner.mark.range for entry in with_findings for inner in entry.walk() if inner.mark]
     return body
 

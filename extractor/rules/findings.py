@@ -310,6 +310,3 @@ def _statement_end(reading: Reading, whole: Range) -> int:
     if colon >= 0:
         return colon + 1
     return min(first_mark, first.end)
-
-
-__all__ = ["LIST_STYLES", "FindingPassages", "finding_entries", "read_findings"]

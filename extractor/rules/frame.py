@@ -315,6 +315,3 @@ def states_rectification(reading: Reading, frame: Frame) -> bool:
     if re.search(r"关于.{0,80}整改.{0,30}(?:通报|公告|公示|报告|通告|情况|公开)|(?:党组|党委|委员会|党工委|支部|总支).{0,80}整改.{0,30}(?:通报|公告|公示|报告|情况)", title):
         return True
     return bool(re.search(r"现(?:将|就)[^。]{0,60}整改[^。]{0,40}(?:予以)?(?:公布|通报|公开|公示|公告|报告)", reading.text))
-
-
-__all__ = ["DATE", "Frame", "find_frame", "states_rectification"]

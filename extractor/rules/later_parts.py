@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from extractor.rules.findings import FindingPassages
 from extractor.rules.outline import Entry
@@ -18,14 +19,14 @@ _LIKE_ENOUGH = 0.45
 
 def read_follow_up(reading: Reading, part: Entry, findings: Sequence[FindingPassages]) -> None:
     """Give each finding that a later part takes up again its plan, deadline and who answers for it."""
-    statements = [_key(reading, finding.statement) for finding in findings]
+    statements = [_Key.of(reading, finding.statement) for finding in findings]
     taken: set[int] = set()
     left: list[tuple[Entry, Range]] = []
     for entry in part.walk():
         if entry.children or entry is part:
             continue
         heading, plan = _heading_and_plan(reading, entry)
-        key = _key(reading, heading)
+        key = _Key.of(reading, heading)
         scores = [(_likeness(key, statement), -n) for n, statement in enumerate(statements) if n not in taken]
         if scores and max(scores)[0] >= _LIKE_ENOUGH:
             taken.add(-max(scores)[1])
@@ -44,25 +45,33 @@ def _attach_by_elimination(
         _attach(reading, *left[0], unfinished[0])
 
 
-def _key(reading: Reading, range_: Range | None) -> str:
-    words = reading.text[range_.start : range_.end] if range_ else ""
-    return _FILLER.sub("", words)
+@dataclass(frozen=True, slots=True)
+class _Key:
+    """The character pairs by which headings and statements are compared."""
+
+    words: str
+    pairs: Counter[str]
+
+    @classmethod
+    def of(cls, reading: Reading, range_: Range | None) -> _Key:
+        words = _FILLER.sub("", reading.text[range_.start : range_.end]) if range_ else ""
+        return cls(words, _pairs(words))
 
 
-def _likeness(heading: str, statement: str) -> float:
+def _pairs(words: str) -> Counter[str]:
+    return Counter([words[place : place + 2] for place in range(len(words) - 1)])
+
+
+def _likeness(heading: _Key, statement: _Key) -> float:
     """Share of the heading's character pairs that the statement has, more where it opens with them."""
-    pairs = Counter(zip(heading, heading[1:], strict=False))
-    if not pairs:
+    shared = (heading.pairs & statement.pairs).total()
+    if not shared:
         return 0.0
-    among = Counter(zip(statement, statement[1:], strict=False))
-    opening = statement[: len(heading) + 4]
-    near = Counter(zip(opening, opening[1:], strict=False))
-    total = sum(pairs.values())
-    anywhere, at_opening = sum((pairs & among).values()) / total, sum((pairs & near).values()) / total
+    total = heading.pairs.total()
+    opening = (heading.pairs & _pairs(statement.words[: len(heading.words) + 4])).total()
     # where no stop parts heading and plan, the statement is sought in both
-    own = Counter(zip(statement, statement[1:], strict=False))
-    covered = sum((own & pairs).values()) / sum(own.values()) if len(statement) > 6 else 0.0
-    return max((anywhere + at_opening) / 2, 0.8 * anywhere, 0.9 * covered)
+    covered = shared / statement.pairs.total() if len(statement.words) > 6 else 0.0
+    return max((shared + opening) / total / 2, 0.8 * shared / total, 0.9 * covered)
 
 
 def _heading_and_plan(reading: Reading, entry: Entry) -> tuple[Range | None, Range]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -106,7 +107,8 @@ def _mark(match: re.Match[str], reading: Reading) -> Mark:
 def find_marks(reading: Reading, within: Range) -> Iterator[Mark]:
     """Numbers and list marks in a range that stand where an entry or an item can begin, in order."""
     text = reading.text
-    soft = sorted(place for place in reading.soft if within.start <= place < within.end)
+    places = reading.soft_places
+    soft = places[bisect_left(places, within.start) : bisect_left(places, within.end)]
     found = {}
     for match in _AT_BOUNDARY.finditer(text, within.start, within.end):
         found[match.start()] = _mark(match, reading)

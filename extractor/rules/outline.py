@@ -206,19 +206,20 @@ class _Builder:
         floor = entry.labels[-1].range.end if entry.labels else entry.text_start
         if start <= floor:
             return
-        if entry.style is Style.LABELLED:
+        encloses = not entry.labels or (entry.style is not Style.LABELLED and self._enclose_first(entry))
+        if not encloses:
             self.stack.pop()
-        elif entry.labels:
-            self._enclose_first(entry)
         self._push(Entry(Style.LABELLED, start, start))
 
-    def _enclose_first(self, entry: Entry) -> None:
-        """What the entry reported so far becomes its first unnumbered finding, its first line stays its heading."""
+    def _enclose_first(self, entry: Entry) -> bool:
+        """Make what the entry reported so far its first unnumbered finding, if its first line can be its heading."""
         line_end = self.text.find("\n", entry.text_start)
-        if 0 <= line_end < entry.labels[0].range.start:
-            first = Entry(Style.LABELLED, line_end + 1, line_end + 1, parent=entry, labels=entry.labels[:])
-            entry.children.append(first)
-            entry.labels.clear()
+        if not 0 <= line_end < entry.labels[0].range.start - 1:
+            return False
+        first = Entry(Style.LABELLED, line_end + 1, line_end + 1, parent=entry, labels=entry.labels[:])
+        entry.children.append(first)
+        entry.labels.clear()
+        return True
 
     def _opens_entry(self, number: int, mark: Mark) -> bool:
         """Whether a number structures the notice; else it counts an item of a list, or stands in a sentence."""

@@ -33,7 +33,8 @@ class Reading:
 
     Attributes:
         text: punctuation and digits half-width, no blanks or Markdown marks, ``\\n`` between paragraphs.
-        soft: places where the file breaks a line inside a paragraph.
+        soft: places where the file breaks a line inside a paragraph, as a set.
+        soft_places: the same, in order.
     """
 
     def __init__(self, source: str, slices: Sequence[Span], breaks: Iterable[int]) -> None:
@@ -42,7 +43,12 @@ class Reading:
         ends_paragraph = set(breaks)
         parts: list[str] = []
         self._slices = slices
-        self._source = source
+        self._tears = [
+            number
+            for number in range(1, len(slices))
+            if slices[number].start < slices[number - 1].end
+            or _GAP.sub("", source[slices[number - 1].end : slices[number].start])
+        ]
         lengths = []
         for number, (start, end) in enumerate(slices):
             part = folded[start:end] + ("\n" if number in ends_paragraph else "")
@@ -50,39 +56,36 @@ class Reading:
             lengths.append(len(part))
         self.text = "".join(parts)
         self._starts = [0, *accumulate(lengths)][:-1]
-        self.soft = frozenset(
+        self.soft_places = [
             start for number, start in enumerate(self._starts) if number and number - 1 not in ends_paragraph
-        )
+        ]
+        self.soft = frozenset(self.soft_places)
 
     def spans(self, range_: Range) -> tuple[Span, ...]:
         """The places in the source that a range covers; neighbours with only blanks or marks between are one."""
         start, end = self.trim(range_)
-        spans: list[Span] = []
-        number = bisect_right(self._starts, start) - 1
-        while number < len(self._slices) and self._starts[number] < end:
-            base, slice_ = self._starts[number], self._slices[number]
-            first = slice_.start + max(start - base, 0)
-            last = min(slice_.start + end - base, slice_.end)
-            if first < last:
-                if spans and not self._source_text(spans[-1].end, first):
-                    spans[-1] = Span(spans[-1].start, last)
-                else:
-                    spans.append(Span(first, last))
-            number += 1
+        if start >= end:
+            return ()
+        first = bisect_right(self._starts, start) - 1
+        last = bisect_right(self._starts, end - 1) - 1
+        tears = self._tears[bisect_right(self._tears, first) : bisect_right(self._tears, last)]
+        spans = []
+        for begin, stop in zip([first, *tears], [*tears, last + 1], strict=True):
+            opening, closing = self._slices[begin], self._slices[stop - 1]
+            left = opening.start + (start - self._starts[first] if begin == first else 0)
+            right = closing.start + end - self._starts[last] if stop > last else closing.end
+            spans.append(Span(left, min(right, closing.end)))
         return tuple(spans)
-
-    def _source_text(self, start: int, end: int) -> str:
-        """What stands between two places of the source besides blanks and marks; anything where the order turns."""
-        return _GAP.sub("", self._source[start:end]) if start <= end else "?"
 
     def trim(self, range_: Range) -> Range:
         """The range without paragraph breaks and blanks at its edges."""
         start, end = range_
-        while start < end and self.text[start].isspace():
-            start += 1
-        while end > start and self.text[end - 1].isspace():
-            end -= 1
-        return Range(start, end)
+        words = self.text[start:end]
+        stripped = words.strip()
+        if len(stripped) == len(words):
+            return range_
+        start += len(words) - len(words.lstrip())
+        return Range(start, start + len(stripped))
 
     def pointer(self, range_: Range | None, units: Units) -> Pointer | None:
         """The pointer to a range, None for an empty one."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from extractor.normalization import read_deadline
-from extractor.rules.marks import MARK, Mark, Style, find_marks
+from extractor.rules.marks import Mark, Style, find_marks
 from extractor.rules.reading import Range, Reading
 from extractor.rules.vocabulary import STATUS_PATTERNS, STATUS_SUBJECT
 
@@ -18,8 +18,6 @@ _STATUS = tuple(
     (value, re.compile(rf"\(?{STATUS_SUBJECT}(?:{pattern})(?:[,、]?(?:并|且)?(?:需要?)?(?:长期|持续|继续)(?:坚持|巩固|推进|整改|抓好)|并?销号|、久久为功|、常抓不懈)*\)?"))
     for value, pattern in STATUS_PATTERNS
 )
-_STATUS_OPENING = tuple((value, re.compile(rf"\(?(?:{STATUS_SUBJECT})(?:{pattern})")) for value, pattern in STATUS_PATTERNS)
-_STATUS_WITHIN = tuple((value, re.compile(pattern)) for value, pattern in STATUS_PATTERNS)
 _NAMES_WHOLE = re.compile(r"(?:此项|该项|此|该|上述|以上|本项?)[^,。;]{0,4}(?:问题|任务|事项|整改|工作|情形|现象|情况|项目)|[此该本]项|[项个]问题|阶段性|整改|销号|不存在|需要?(?:长期|持续)")
 
 
@@ -64,11 +62,6 @@ def _opening_status(reading: Reading, within: Range) -> StatusClause | None:
         return None
     if value := _status_of(clause.group()):
         return StatusClause(value, Range(*clause.span()), Range(start, _status_sentence_end(text, clause.end(), end)))
-    # in a scan the full stop behind the status is often lost
-    if any(start < place <= clause.end() for place in reading.soft):
-        for value, pattern in _STATUS_OPENING:
-            if (match := pattern.match(text, start, end)) and match.end() in reading.soft:
-                return StatusClause(value, Range(*match.span()), Range(*match.span()))
     return None
 
 
@@ -370,16 +363,3 @@ def unmarked_parts(reading: Reading, within: Range, measures: Sequence[MeasurePa
         if measure.mark is not None:
             parts = _without(parts, Range(measure.mark.start, measure.range.end))
     return parts
-
-
-__all__ = [
-    "MARK",
-    "MeasurePassage",
-    "StatusClause",
-    "find_deadline",
-    "find_measures",
-    "find_status",
-    "is_deadline_sentence",
-    "list_marks",
-    "unmarked_parts",
-]

@@ -1,0 +1,5 @@
+"""python -m extractor is the command zhenggai."""
+
+from extractor.cli import main
+
+main(prog_name="zhenggai")

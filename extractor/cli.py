@@ -1,0 +1,185 @@
+"""The command zhenggai: parse, call, print."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any
+
+import click
+
+from extractor._version import __version__
+from extractor.document import Document
+from extractor.errors import InputError, UsageError, ZhenggaiError
+from extractor.extraction import engine_named, extract
+from extractor.records import Finding, Notice
+
+SOME_INPUT_FAILED = 1
+_SUFFIXES = (".txt", ".md", ".text")
+_INPUT = click.argument("inputs", nargs=-1, required=True, metavar="FILE|DIR|-...")
+_ENGINE = click.option("--engine", default="rules", show_default=True, help="Who reads: rules (offline).")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="zhenggai")
+def main() -> None:
+    """Turn rectification notices (巡视/巡察整改情况通报) into validated, grounded records.
+
+    Exit codes: 0 all went well, 1 some input failed, 2 wrong use.
+    """
+
+
+@main.command("extract")
+@_INPUT
+@_ENGINE
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["json", "jsonl", "table"]),
+    default="json",
+    show_default=True,
+    help="json: one object, or a list for several inputs; jsonl: one line a notice; table: one line a finding.",
+)
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file instead of the screen.")
+@click.option("--fields", help="Only these fields of the record, by name, parted by commas: title,findings,issued_on")
+def extract_command(inputs: Sequence[str], engine: str, format_: str, out: Path | None, fields: str | None) -> None:
+    """Read notices and print their records.
+
+    FILE is a text file, DIR a folder of .txt and .md files, - the standard input.
+    """
+    names = _field_names(fields)
+    run = _Run(inputs, engine)
+    with _output(out) as stream:
+        if format_ == "table":
+            _print_table(run.records(), stream)
+        elif format_ == "jsonl":
+            for record in run.records():
+                print(json.dumps(_content(record, names), ensure_ascii=False), file=stream)
+        else:
+            contents = [_content(record, names) for record in run.records()]
+            shown = contents if run.several else contents[0] if contents else None
+            if shown is not None:
+                print(json.dumps(shown, ensure_ascii=False, indent=2), file=stream)
+    run.finish()
+
+
+@main.command("check")
+@_INPUT
+@_ENGINE
+def check_command(inputs: Sequence[str], engine: str) -> None:
+    """Read notices and list what is suspicious in their records, a line each."""
+    run = _Run(inputs, engine)
+    for record in run.records():
+        for issue in record.issues:
+            places = ",".join(f"{start}-{end}" for start, end in issue.spans)
+            finding = "" if issue.finding is None else f" [{'/'.join(record.findings[issue.finding].path) or issue.finding + 1}]"
+            print(f"{record.source.name}{':' + places if places else ''}: {issue.kind}{finding}: {issue.message}")
+        if not record.issues:
+            print(f"{record.source.name}: nothing suspicious")
+    run.finish()
+
+
+@main.command("schema")
+def schema_command() -> None:
+    """Print the JSON Schema of a record."""
+    print(json.dumps(Notice.model_json_schema(), ensure_ascii=False, indent=2))
+
+
+class _Run:
+    """One pass over the inputs: yields records, says on standard error which inputs failed, and counts them."""
+
+    def __init__(self, inputs: Sequence[str], engine: str) -> None:
+        try:
+            self._engine = engine_named(engine)
+        except UsageError as error:
+            raise click.UsageError(str(error)) from error
+        self._inputs = inputs
+        self._failed = 0
+        self.several = len(inputs) > 1 or Path(inputs[0]).is_dir()
+
+    def records(self) -> Iterator[Notice]:
+        for name in self._inputs:
+            for source in self._sources(name):
+                try:
+                    yield extract(source() if callable(source) else source, engine=self._engine)
+                except ZhenggaiError as error:
+                    self._fail(error)
+
+    def _sources(self, name: str) -> Iterator[Any]:
+        if name == "-":
+            yield lambda: Document.from_bytes(sys.stdin.buffer.read(), "stdin")
+        elif Path(name).is_dir():
+            paths = sorted(path for path in Path(name).rglob("*") if path.suffix.lower() in _SUFFIXES and path.is_file())
+            if not paths:
+                self._fail(InputError(f"{name}: holds no {', '.join(_SUFFIXES)} file"))
+            yield from paths
+        else:
+            yield Path(name)
+
+    def _fail(self, error: ZhenggaiError) -> None:
+        self._failed += 1
+        click.echo(f"zhenggai: {error}", err=True)
+
+    def finish(self) -> None:
+        """Exit with the code for failed inputs, if any did."""
+        if self._failed:
+            sys.exit(SOME_INPUT_FAILED)
+
+
+def _field_names(fields: str | None) -> list[str] | None:
+    if fields is None:
+        return None
+    names = [name.strip() for name in fields.split(",") if name.strip()]
+    unknown = [name for name in names if name not in Notice.model_fields]
+    if unknown or not names:
+        known = ", ".join(Notice.model_fields)
+        raise click.UsageError(f"--fields: a record has no {', '.join(unknown) or 'such field'}; there are: {known}")
+    return names
+
+
+def _content(record: Notice, names: list[str] | None) -> dict[str, Any]:
+    return record.model_dump(mode="json", include=set(names) if names else None)
+
+
+@contextmanager
+def _output(out: Path | None) -> Iterator[IO[str]]:
+    if out is None:
+        yield sys.stdout
+        return
+    try:
+        stream = out.open("w", encoding="utf-8")
+    except OSError as error:
+        raise click.UsageError(f"--out: {out} cannot be written: {error.strerror}") from error
+    with stream:
+        yield stream
+
+
+def _print_table(records: Iterator[Notice], stream: IO[str]) -> None:
+    """One line a finding; rich knows how wide Chinese characters are."""
+    from rich.cells import cell_len
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console(file=stream)
+    for record in records:
+        rows = [_row(finding) for finding in record.findings]
+        table = Table(title=record.title.text if record.title else record.source.name, title_justify="left", expand=True)
+        for number, column in enumerate(("no.", "statement", "status", "deadline", "measures")):
+            width = None if column == "statement" else max([cell_len(column), *(cell_len(row[number]) for row in rows)])
+            table.add_column(column, no_wrap=True, width=width, ratio=1 if width is None else None)
+        for row in rows:
+            table.add_row(*row)
+        console.print(table)
+
+
+def _row(finding: Finding) -> tuple[str, ...]:
+    return (
+        "/".join(finding.path),
+        finding.statement.text if finding.statement else "",
+        finding.status.value.value,
+        finding.deadline.value if finding.deadline else "",
+        str(len(finding.measures)),
+    )
