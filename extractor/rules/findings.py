@@ -86,25 +86,27 @@ def _split_by_leads(reading: Reading, entry: Entry) -> list[Entry]:
     return split
 
 
-_ACTION = re.compile(
-    r"^(?:\W{0,2})(?:.{0,12}?)(?:加强|完善|健全|建立|制定|开展|组织|修订|召开|出台|印发|强化|落实|推进|推动|明确|督促|严格|深化|压实|规范|优化|提升|聚焦|狠抓|严肃|补齐|做实|拉紧|查处|清理|明责|督责|责令|全面|对)"
-)
-
-
 def _counts_measures(reading: Reading, entry: Entry, single: set[Style | None]) -> bool:
     """In a notice without labels: whether the numbers in an entry count the measures taken on its problem."""
     heading = heading_of(reading, entry)
     if heading is None or entry.parent is None or not entry.children or any(child.children for child in entry.children):
         return False
     words = reading.text[heading.start : heading.end]
-    if is_focus_heading(words) or is_container_heading(words) or entry.style in (Style.CHINESE, Style.HEADING):
+    if is_focus_heading(words) or is_container_heading(words) or entry.style in (Style.CHINESE, Style.HEADING, Style.ASPECT):
         return False
     if entry.style in single or _STATUS_BRACKET.search(words):
         return True
+    children = [reading.text[child.text_start : child.end].strip() for child in entry.children]
+    problems = sum(bool(_STATES_PROBLEM.match(child)) for child in children)
+    if problems * 2 > len(children):
+        return False
+    headed = sum(bool(_SHORT_HEADING.match(child)) for child in children)
     says_problem = bool(re.search(r"问题|针对|“", words)) and bool(PROBLEM.search(words))
-    children = [reading.text[child.text_start : child.end] for child in entry.children]
-    problems = sum(bool(re.match(r"[^。;]{0,60}(?:问题|不[够到力]|薄弱|缺失|滞后)", child)) for child in children)
-    return says_problem and problems * 2 <= len(children)
+    return says_problem or headed * 2 < len(children)
+
+
+_STATES_PROBLEM = re.compile(r"[^。;]{0,60}(?:问题|不[够到力]|薄弱|缺失|滞后)")
+_SHORT_HEADING = re.compile(r"[^。\n\d《]{2,34}[。:\n]\s*\S")
 
 
 def read_findings(reading: Reading, entries: list[Entry], only_part: bool) -> list[FindingPassages]:
@@ -251,9 +253,24 @@ def names_in(reading: Reading, value: Range) -> list[Range]:
     clause = clause_of(reading, value)
     if clause is None:
         return []
-    # 党委委员、副乡长某某 is one person with two posts
-    pieces = re.finditer(r"(?:\([^()]*\)|(?<=[员记任长成])、(?=副|党|兼|纪|政协|人大)|[^、,;。\n])+", reading.text[clause.start : clause.end])
-    return [reading.trim(Range(clause.start + piece.start(), clause.start + piece.end())) for piece in pieces]
+    soft = set() if reading.wrapped else reading.soft
+    names: list[Range] = []
+    start = clause.start
+    for place in range(clause.start, clause.end + 1):
+        at_end = place == clause.end
+        if at_end or place in soft or (reading.text[place] in "、,;。" and not _inside_name(reading.text, clause, place)):
+            if reading.text[start:place].strip("、,;。 "):
+                names.append(reading.trim(Range(start, place)))
+            start = place if place in soft else place + 1
+    return names
+
+
+def _inside_name(text: str, clause: Range, place: int) -> bool:
+    """Whether a comma stands in brackets, or between the posts of one person (党委委员、副乡长某某)."""
+    before = text[clause.start : place]
+    if before.count("(") > before.count(")"):
+        return True
+    return bool(re.search(r"[员记任长成]$", before) and re.match(r"、(?:副|党|兼|纪|政协|人大)", text[place : place + 4]))
 
 
 def _read_unlabelled(reading: Reading, entry: Entry, passages: FindingPassages) -> None:

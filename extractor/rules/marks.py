@@ -19,6 +19,7 @@ class Style(Enum):
     """How a number is printed: entries of one level share a style."""
 
     CHINESE = auto()  # 一、
+    ASPECT = auto()  # 第一方面：
     CHINESE_BRACKETED = auto()  # （一）
     ARABIC = auto()  # 1. 1、
     ARABIC_BRACKETED = auto()  # （1）
@@ -38,10 +39,11 @@ LIST_STYLES = {Style.SPOKEN, Style.SEQUENCE, Style.ORDINAL}
 
 _PATTERNS = {
     Style.CHINESE: rf"{CHINESE_NUMERAL}{{1,3}}[、.](?!\d)",
+    Style.ASPECT: rf"第{CHINESE_NUMERAL}{{1,2}}(?:个?方面|部分)(?:[:、,]|(?=\n))",
     Style.CHINESE_BRACKETED: rf"\({CHINESE_NUMERAL}{{1,3}}\)[、.]?",
     Style.PROBLEM: rf"序号:?\d{{1,3}}(?=[\n;。,、]|反馈|问题)|(?:反馈)?(?:具体)?问题(?:{CHINESE_NUMERAL}{{1,3}}|\d{{1,3}})(?:[:、.,]|(?=\n))",
     Style.ORDINAL: rf"第{CHINESE_NUMERAL}{{1,3}}(?:[,、:]|个?问题[:,、])",
-    Style.SPOKEN: rf"[·•\-]?(?:{CHINESE_NUMERAL}{{1,3}}|(?<=[·•\-]))[是要](?![否因指由求])",
+    Style.SPOKEN: rf"[·•\-]?(?:{CHINESE_NUMERAL}{{1,3}}|(?<=[·•\-]))[是要](?![否求])",
     Style.SEQUENCE: r"(?:首先|其次|再次|再者|最后)[,:]?",
     Style.ARABIC_BRACKETED: r"\(\d{1,3}\)[、.]?",
     Style.ARABIC: r"\d{1,3}(?:、|\.(?!\d)|\.(?=(?:19|20)\d\d[年\-]))",
@@ -151,7 +153,8 @@ def find_labels(reading: Reading, within: Range) -> list[LabelMark]:
 
 
 def _label(reading: Reading, kind: Label, start: int, end: int) -> LabelMark:
-    numbered = _NUMBER_BEFORE_LABEL.search(reading.text, max(0, start - 6), start)
+    absorbs = kind is not Label.STATEMENT
+    numbered = _NUMBER_BEFORE_LABEL.search(reading.text, max(0, start - 6), start) if absorbs else None
     begin = numbered.start() if numbered else start
     return LabelMark(kind, Range(begin, end), begin == 0 or reading.text[begin - 1] == "\n")
 

@@ -228,11 +228,13 @@ class _Builder:
         if style in LIST_STYLES or style is Style.CIRCLED:
             follows_entry = value == self.last.get(style, 0) + 1 and style not in self.listed
             return owns and (follows_entry or (mark.opens_line and not self.reporting))
-        if not owns and 1 < value <= self.last.get(style, 0) and self.labelled:
-            return False
         level = self._level(style)
         follows = level is not None and value == self.stack[level].value + 1
         continues_list = style in self.listed and value == self.listed[style] + 1
+        if self.reporting and continues_list and not follows:
+            return False
+        if not owns and 1 < value <= self.last.get(style, 0) and self.labelled:
+            return False
         if not (mark.opens_line or mark.range.start in self.soft):
             return self._opens_inside_line(mark, owns, follows, continues_list)
         if self.reporting:

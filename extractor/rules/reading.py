@@ -35,10 +35,12 @@ class Reading:
         text: punctuation and digits half-width, no blanks or Markdown marks, ``\\n`` between paragraphs.
         soft: places where the file breaks a line inside a paragraph, as a set.
         soft_places: the same, in order.
+        wrapped: whether lines are those of a printed column.
     """
 
-    def __init__(self, source: str, slices: Sequence[Span], breaks: Iterable[int]) -> None:
+    def __init__(self, source: str, slices: Sequence[Span], breaks: Iterable[int], *, wrapped: bool = False) -> None:
         """Join slices of the source in reading order; ``breaks`` are the numbers of slices that end a paragraph."""
+        self.wrapped = wrapped
         folded = fold(source)
         ends_paragraph = set(breaks)
         parts: list[str] = []
@@ -107,7 +109,7 @@ def read(source: str) -> Reading:
         if number + 1 == len(slices)
         or _ends_paragraph(source, slices[number], slices[number + 1], width if number in hard else 0)
     }
-    return Reading(source, slices, breaks)
+    return Reading(source, slices, breaks, wrapped=True)
 
 
 def slice_lines(source: str) -> tuple[list[Span], set[int]]:

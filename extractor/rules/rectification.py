@@ -12,8 +12,10 @@ from extractor.rules.marks import Mark, Style, find_marks
 from extractor.rules.reading import Range, Reading
 from extractor.rules.vocabulary import STATUS_PATTERNS, STATUS_SUBJECT
 
-_CLAUSE = re.compile(r"[^,。;!?\n]+")
+_CLAUSE = re.compile(r"(?:[^,。;!?\n]|(?<=\d),(?=\d{3}))+")
 _SENTENCE = re.compile(r"[^。!?\n]+[。!?”\"]*")
+_NOT_YET_SUBJECT = re.compile(r"^(?:目前|截至目前|截止目前|现在?|经过整改|整改成效[^,]{0,6}),|^[^,。]{0,10}经过整改,?")
+_NAMES_IT = re.compile(r"(?:此项|该项?|此|上述|以上|本项?)(?:[^,。;]{0,4}(?:问题|任务|事项|整改|工作|情形|现象|情况|项目)|已)")
 _STATUS = tuple(
     (value, re.compile(rf"\(?{STATUS_SUBJECT}(?:{pattern})(?:[,、]?(?:并|且)?(?:需要?)?(?:长期|持续|继续)(?:坚持|巩固|推进|整改|抓好)|并?销号|、久久为功|、常抓不懈)*\)?"))
     for value, pattern in STATUS_PATTERNS
@@ -89,9 +91,11 @@ def _closing_status(reading: Reading, within: Range) -> StatusClause | None:
         return status
     sentences = list(_SENTENCE.finditer(text, start, end))
     for sentence in reversed(sentences[-3:]):
+        is_alone = _is_status_sentence(sentence.group())
         for clause in _CLAUSE.finditer(text, *sentence.span()):
-            if (value := _status_of(clause.group())) and _NAMES_WHOLE.search(clause.group()):
-                is_alone = _is_status_sentence(sentence.group())
+            opens = not _NOT_YET_SUBJECT.sub("", text[sentence.start() : clause.start()])
+            names_whole = _NAMES_WHOLE if opens else _NAMES_IT
+            if (value := _status_of(clause.group())) and (is_alone or names_whole.search(clause.group())):
                 extent = Range(*sentence.span()) if is_alone else Range(*clause.span())
                 return StatusClause(value, Range(*clause.span()), extent)
     for sentence in sentences[:-3]:
@@ -205,10 +209,13 @@ def _content(reading: Reading, range_: Range) -> Range | None:
     start, end = reading.trim(range_)
     while start < end and reading.text[start] in ",。;:、!)":
         start += 1
-    while end > start and reading.text[end - 1] == ",":
-        end -= 1
+    if trailing := _TRAILING.search(reading.text, start, end):
+        end = trailing.start()
     range_ = reading.trim(Range(start, end))
     return range_ if re.search(r"\w", reading.text[range_.start : range_.end]) else None
+
+
+_TRAILING = re.compile(r"(?:,|(?<=[。;])(?:经过整改|通过整改|目前|截至目前),?)$")
 
 
 def _skip_punctuation(text: str, position: int) -> int:
@@ -281,7 +288,7 @@ def _end_before_list(reading: Reading, item: Range) -> tuple[int, list[Range]]:
 
 
 _ITEM_STYLES = set(Style) - {Style.PROBLEM, Style.HEADING, Style.LABELLED}
-_SPOKEN_ANYWHERE = re.compile(r"[·•\-]?(?:[一二三四五六七八九]|十[一二三四五六]?)[是要](?![否因指由求])")
+_SPOKEN_ANYWHERE = re.compile(r"[·•\-]?(?:[一二三四五六七八九]|十[一二三四五六]?)[是要](?![否求])")
 
 
 def list_marks(reading: Reading, within: Range) -> list[Mark]:
