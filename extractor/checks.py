@@ -11,29 +11,31 @@ from extractor.normalization import fold, number
 from extractor.records import DateValue, Finding, Issue, Notice, Span, StatusValue
 
 _LABEL = re.compile(r"整改(?:落实|进展|完成)?情况\s*[:：】]")
-_TOTAL_FINDINGS = re.compile(r"(?:反馈|指出|发现|移交)[^。;]{0,30}?(\d{1,3})[个项条](?:具体|突出|主要)?问题|问题(\d{1,3})[个项条]")
+_TOTAL_FINDINGS = re.compile(
+    r"(?:反馈|指出|发现|移交)[^。;]{0,30}?(\d{1,3})[个项条](?:具体|突出|主要)?问题|问题(\d{1,3})[个项条]"
+)
 _TOTAL_COMPLETED = re.compile(r"(?:已|全部)?(?:完成(?:整改)?|整改(?:完成|到位))(?:了)?(\d{1,3})[个项条]")
 
 
 def check(record: Notice, document: Document) -> tuple[Issue, ...]:
     """Everything suspicious about a record, in a fixed order."""
-    return tuple(
-        [
-            *_missing_parts(record),
-            *_numbering(record),
-            *_empty_findings(record),
-            *_labels_without_finding(record, document),
-            *_unassigned(record),
-            *_date_order(record),
-            *_late_deadlines(record),
-            *_stated_totals(record, document),
-        ]
+    return (
+        *_missing_parts(record),
+        *_numbering(record),
+        *_empty_findings(record),
+        *_labels_without_finding(record, document),
+        *_unassigned(record),
+        *_date_order(record),
+        *_late_deadlines(record),
+        *_stated_totals(record, document),
     )
 
 
 def _missing_parts(record: Notice) -> Iterator[Issue]:
     if not record.findings:
-        yield Issue(kind="no_findings", message="no finding was read; the text may be no notice, or in a layout unknown")
+        yield Issue(
+            kind="no_findings", message="no finding was read; the text may be no notice, or in a layout unknown"
+        )
     for name in ("title", "issuer"):
         if getattr(record, name) is None:
             yield Issue(kind=f"no_{name}", message=f"no {name} was found")
@@ -78,7 +80,9 @@ def _empty_findings(record: Notice) -> Iterator[Issue]:
 
 def _labels_without_finding(record: Notice, document: Document) -> Iterator[Issue]:
     """Labels 整改情况： that no finding's report follows."""
-    begins = {span.start for finding in record.findings if finding.rectification for span in finding.rectification.spans}
+    begins = {
+        span.start for finding in record.findings if finding.rectification for span in finding.rectification.spans
+    }
     inside = [span for finding in record.findings if finding.rectification for span in finding.rectification.spans]
     for match in _LABEL.finditer(document.text):
         place = match.end()
@@ -99,7 +103,7 @@ def _unassigned(record: Notice) -> Iterator[Issue]:
 
 
 def _date_order(record: Notice) -> Iterator[Issue]:
-    """started ≤ ended ≤ feedback_on ≤ issued_on."""
+    """Started ≤ ended ≤ feedback_on ≤ issued_on."""
     inspection = record.inspection
     named: list[tuple[str, DateValue | None]] = [
         ("started", inspection.started),
@@ -123,7 +127,9 @@ def _late_deadlines(record: Notice) -> Iterator[Issue]:
         late = finding.deadline is not None and finding.deadline.value[: len(written.value)] > written.value
         if late and finding.deadline and finding.status.value is StatusValue.COMPLETED:
             message = f"completed, but due on {finding.deadline.value}, after the notice of {written.value}"
-            yield Issue(kind="completed_before_deadline", message=message, finding=index, spans=finding.deadline.quote.spans)
+            yield Issue(
+                kind="completed_before_deadline", message=message, finding=index, spans=finding.deadline.quote.spans
+            )
 
 
 def _stated_totals(record: Notice, document: Document) -> Iterator[Issue]:

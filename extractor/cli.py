@@ -43,7 +43,9 @@ def main() -> None:
     show_default=True,
     help="json: one object, or a list for several inputs; jsonl: one line a notice; table: one line a finding.",
 )
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file instead of the screen.")
+@click.option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file instead of the screen."
+)
 @click.option("--fields", help="Only these fields of the record, by name, parted by commas: title,findings,issued_on")
 def extract_command(inputs: Sequence[str], engine: str, format_: str, out: Path | None, fields: str | None) -> None:
     """Read notices and print their records.
@@ -75,7 +77,11 @@ def check_command(inputs: Sequence[str], engine: str) -> None:
     for record in run.records():
         for issue in record.issues:
             places = ",".join(f"{start}-{end}" for start, end in issue.spans)
-            finding = "" if issue.finding is None else f" [{'/'.join(record.findings[issue.finding].path) or issue.finding + 1}]"
+            finding = (
+                ""
+                if issue.finding is None
+                else f" [{'/'.join(record.findings[issue.finding].path) or issue.finding + 1}]"
+            )
             print(f"{record.source.name}{':' + places if places else ''}: {issue.kind}{finding}: {issue.message}")
         if not record.issues:
             print(f"{record.source.name}: nothing suspicious")
@@ -112,7 +118,9 @@ class _Run:
         if name == "-":
             yield lambda: Document.from_bytes(sys.stdin.buffer.read(), "stdin")
         elif Path(name).is_dir():
-            paths = sorted(path for path in Path(name).rglob("*") if path.suffix.lower() in _SUFFIXES and path.is_file())
+            paths = sorted(
+                path for path in Path(name).rglob("*") if path.suffix.lower() in _SUFFIXES and path.is_file()
+            )
             if not paths:
                 self._fail(InputError(f"{name}: holds no {', '.join(_SUFFIXES)} file"))
             yield from paths
@@ -166,7 +174,9 @@ def _print_table(records: Iterator[Notice], stream: IO[str]) -> None:
     console = Console(file=stream)
     for record in records:
         rows = [_row(finding) for finding in record.findings]
-        table = Table(title=record.title.text if record.title else record.source.name, title_justify="left", expand=True)
+        table = Table(
+            title=record.title.text if record.title else record.source.name, title_justify="left", expand=True
+        )
         for number, column in enumerate(("no.", "statement", "status", "deadline", "measures")):
             width = None if column == "statement" else max([cell_len(column), *(cell_len(row[number]) for row in rows)])
             table.add_column(column, no_wrap=True, width=width, ratio=1 if width is None else None)

@@ -43,11 +43,11 @@ class Unit(NamedTuple):
     """A small numbered piece of a document: what pointers name.
 
     Attributes:
-        index: its number, from 0.
+        number: its number, from 0.
         span: its place in the text.
     """
 
-    index: int
+    number: int
     span: Span
 
 
@@ -83,7 +83,9 @@ class Document:
         try:
             size = path.stat().st_size
             if size > MAX_BYTES:
-                raise InputError(f"{path}: {size / 1048576:.0f} MB is more than one notice can be; split the file first")
+                raise InputError(
+                    f"{path}: {size / 1048576:.0f} MB is more than one notice can be; split the file first"
+                )
             data = path.read_bytes()
         except OSError as error:
             raise InputError(f"{path}: cannot be read: {error.strerror or error}") from error

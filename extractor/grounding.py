@@ -153,23 +153,24 @@ def _plan(schema: type[BaseModel]) -> Grounder:
     for name, info in schema.model_fields.items():
         if issubclass(schema, Extraction) and name in Extraction.model_fields:
             continue
-        marks = [mark for mark in info.metadata if isinstance(mark, FoundIn | ReadFrom)]
-        if marks and isinstance(marks[0], FoundIn):
-            found.append((name, marks[0], get_args(info.annotation)[0]))
+        by_code = next((mark for mark in info.metadata if isinstance(mark, FoundIn)), None)
+        if by_code is not None:
+            found.append((name, by_code, get_args(info.annotation)[0]))
         else:
-            pointed.append((name, _grounder(info.annotation, marks[0] if marks else None)))
+            read = next((mark for mark in info.metadata if isinstance(mark, ReadFrom)), None)
+            pointed.append((name, _grounder(info.annotation, read)))
 
     def ground_model(grounding: _Grounding, answer: Any) -> dict[str, Any]:
         content = {name: grounder(grounding, getattr(answer, name)) for name, grounder in pointed}
         for name, mark, kind in found:
             quotes = [content[field] for field in mark.fields if content.get(field)]
-            content[name] = _FINDERS[kind](grounding, quotes, mark.once)
+            content[name] = _FINDERS[kind](grounding, quotes, once=mark.once)
         return content
 
     return ground_model
 
 
-def _grounder(annotation: Any, read: ReadFrom | None = None) -> Grounder:
+def _grounder(annotation: Any, read: ReadFrom | None = None) -> Grounder:  # noqa: PLR0911 - one return a kind of type
     """The function that turns an engine's answer for this type into content."""
     origin, arguments = get_origin(annotation), get_args(annotation)
     if origin is Annotated:
@@ -189,7 +190,11 @@ def _grounder(annotation: Any, read: ReadFrom | None = None) -> Grounder:
         return lambda grounding, answer: (quote := grounding.quote(answer)) and reader(quote["text"])
     if isinstance(annotation, type) and issubclass(annotation, BaseModel) and not issubclass(annotation, Enum):
         return _plan(annotation)
-    return lambda grounding, answer: answer
+    return _as_chosen
+
+
+def _as_chosen(grounding: _Grounding, answer: Any) -> Any:  # noqa: ARG001 - a choice needs no document
+    return answer
 
 
 def _needs_quote(item: Any) -> str | None:
@@ -265,7 +270,7 @@ def _read_deadline(grounding: _Grounding, answer: Pointer) -> dict[str, Any] | N
 
 def _read_money(grounding: _Grounding, answer: Pointer) -> dict[str, Any] | None:
     quote = grounding.quote(answer)
-    found = next(iter(_find_money(grounding, [quote], False)), None) if quote else None
+    found = next(iter(_find_money(grounding, [quote])), None) if quote else None
     if quote and found is None:
         grounding.report("money_unreadable", f"«{quote['text']}» does not name a sum", quote["spans"])
     return found
@@ -273,7 +278,7 @@ def _read_money(grounding: _Grounding, answer: Pointer) -> dict[str, Any] | None
 
 def _read_document(grounding: _Grounding, answer: Pointer) -> dict[str, Any] | None:
     quote = grounding.quote(answer)
-    found = next(iter(_find_documents(grounding, [quote], False)), None) if quote else None
+    found = next(iter(_find_documents(grounding, [quote], once=False)), None) if quote else None
     if quote and found is None:
         grounding.report("document_unreadable", f"«{quote['text']}» names nothing in 《》", quote["spans"])
     return found
@@ -290,18 +295,19 @@ def _sub_quote(grounding: _Grounding, offsets: list[int], start: int, end: int) 
     return grounding.cut(spans)
 
 
-def _find_money(grounding: _Grounding, quotes: Sequence[dict[str, Any]], once: bool) -> list[dict[str, Any]]:
-    content = []
+def _find_money(grounding: _Grounding, quotes: Sequence[dict[str, Any]], *, once: bool = False) -> list[dict[str, Any]]:
+    content: list[dict[str, Any]] = []
     for quote in quotes:
         found = list(find_money(quote["text"]))
         offsets = quote_offsets(grounding.text, quote["spans"]) if found else []
         for item in found:
             sub_quote = _sub_quote(grounding, offsets, item.start, item.end)
-            content.append({"value": item.value, "currency": "CNY", "quote": sub_quote})
+            if not (once and any(known["value"] == item.value for known in content)):
+                content.append({"value": item.value, "currency": "CNY", "quote": sub_quote})
     return content
 
 
-def _find_documents(grounding: _Grounding, quotes: Sequence[dict[str, Any]], once: bool) -> list[dict[str, Any]]:
+def _find_documents(grounding: _Grounding, quotes: Sequence[dict[str, Any]], *, once: bool) -> list[dict[str, Any]]:
     content: list[dict[str, Any]] = []
     places: dict[str, int] = {}
     for quote in quotes:
@@ -328,7 +334,7 @@ _READERS: dict[Any, Grounder] = {
     Money: _read_money,
     DocumentReference: _read_document,
 }
-_FINDERS: dict[Any, Callable[[_Grounding, Sequence[dict[str, Any]], bool], list[dict[str, Any]]]] = {
+_FINDERS: dict[Any, Callable[..., list[dict[str, Any]]]] = {
     Money: _find_money,
     DocumentReference: _find_documents,
 }

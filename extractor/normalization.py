@@ -50,7 +50,11 @@ def _positional(text: str) -> int:
             section += max(digit, 1) * multiplier
             digit = 0
         else:
-            total = (total + max(section + digit, 1)) * multiplier if multiplier == 10**8 else total + max(section + digit, 1) * multiplier
+            total = (
+                (total + max(section + digit, 1)) * multiplier
+                if multiplier == 10**8
+                else total + max(section + digit, 1) * multiplier
+            )
             section = digit = 0
     return total + section + digit
 
@@ -90,7 +94,7 @@ _BARE_MONEY = re.compile(
 )
 
 
-_RANGE_START = re.compile(rf"(?P<number>\d+(?:\.\d+)?(?P<scale>[万亿]))(?=(?:元)?[至到\-~]\d+(?:\.\d+)?[万亿]元)")
+_RANGE_START = re.compile(r"(?P<number>\d+(?:\.\d+)?(?P<scale>[万亿]))(?=(?:元)?[至到\-~]\d+(?:\.\d+)?[万亿]元)")
 
 
 def find_money(text: str) -> Iterator[Found]:
@@ -127,7 +131,9 @@ def _money_value(match: re.Match[str]) -> int | float | None:
 
 
 _DOCUMENT_NUMBER = r"[一-鿿A-Za-z]{0,14}\s*[〔\[［【(（]\s*\d{4}\s*[〕\]］】)）]\s*(?:第\s*)?\d{1,5}\s*号"
-_NUMBER_BEHIND = re.compile(rf"\s*(?:方案|文件|通知|办法|意见|规定|精神)?\s*(?:[（(〔\[]\s*(?P<inner>{_DOCUMENT_NUMBER})\s*[)）〕\]]|(?P<plain>{_DOCUMENT_NUMBER}))")
+_NUMBER_BEHIND = re.compile(
+    rf"\s*(?:方案|文件|通知|办法|意见|规定|精神)?\s*(?:[（(〔\[]\s*(?P<inner>{_DOCUMENT_NUMBER})\s*[)）〕\]]|(?P<plain>{_DOCUMENT_NUMBER}))"
+)
 _NUMBER_BEFORE = re.compile(rf"(?P<plain>{_DOCUMENT_NUMBER})\s*$")
 
 
@@ -272,7 +278,9 @@ def read_deadline(text: str, year: int | None) -> str | None:
     Returns:
         None where the text names no date (立行立改, 规划获批后6个月内).
     """
-    text = re.sub(r"\d+个(?:半)?月|[一二三四五六七八九十]+个月|\d{1,2}\.\d+%", lambda m: " " * len(m.group()), fold(text))
+    text = re.sub(
+        r"\d+个(?:半)?月|[一二三四五六七八九十]+个月|\d{1,2}\.\d+%", lambda m: " " * len(m.group()), fold(text)
+    )
     best = None
     for match in _DEADLINE.finditer(text):
         day = _deadline_day(match, year)

@@ -52,16 +52,17 @@ class Piece:
         return f"{units}{'' if self.occurrence == 1 else f'#{self.occurrence}'}:{literal}"
 
     @classmethod
-    def _from_match(cls, match: re.Match[str], literal: str | None) -> Piece:
+    def from_match(cls, match: re.Match[str], literal: str | None) -> Piece:
+        """The piece that a match of the notation names, with its literal unescaped."""
         first, last, occurrence, _ = match.groups()
         return cls(int(first), int(last or first), literal, int(occurrence or 1))
 
 
 @dataclass(frozen=True, slots=True)
 class Pointer:
-    """A passage as pieces in reading order, written ``12``, ``12-15``, ``12-15+18`` or ``12:literal``.
+    r"""A passage as pieces in reading order, written ``12``, ``12-15``, ``12-15+18`` or ``12:literal``.
 
-    ``12#2:literal`` is the second occurrence; ``+`` and ``\\`` inside a literal are written ``\\+`` and ``\\\\``.
+    ``12#2:literal`` is the second occurrence; ``+`` and ``\`` inside a literal are written ``\+`` and ``\\``.
     """
 
     pieces: tuple[Piece, ...]
@@ -80,13 +81,13 @@ class Pointer:
         position = 0
         while (not pieces or notation[position - 1] == "+") and (match := _PIECE.match(notation, position)):
             literal = match[4]
-            pieces.append(Piece._from_match(match, literal and re.sub(r"\\(.)", r"\1", literal, flags=re.DOTALL)))
+            pieces.append(Piece.from_match(match, literal and re.sub(r"\\(.)", r"\1", literal, flags=re.DOTALL)))
             position = match.end()
         if pieces and position == len(notation) and notation[-1] != "+":
             return cls(tuple(pieces))
         # a model may leave + unescaped: then all that follows the colon is one literal
         if match := _ONE_LITERAL.fullmatch(notation):
-            return cls((Piece._from_match(match, match[4]),))
+            return cls((Piece.from_match(match, match[4]),))
         raise PointerError(f"{notation!r} is no pointer; write 12, 12-15, 12-15+18 or 12:literal")
 
     @classmethod
@@ -104,7 +105,7 @@ class Pointer:
         if isinstance(value, Pointer):
             return value
         if not isinstance(value, str):
-            raise ValueError(f"a pointer is a string such as 12-15, got {value!r}")
+            raise ValueError(f"a pointer is a string such as 12-15, got {value!r}")  # noqa: TRY004 - pydantic's protocol
         try:
             return cls.parse(value)
         except PointerError as error:

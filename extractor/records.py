@@ -63,7 +63,7 @@ class Quote(Record):
         for start, end in sorted(self.spans) if len(self.spans) > 1 else self.spans:
             if not position <= start < end:
                 raise ValueError(
-                    f"spans must be non-empty ranges [start, end) that do not overlap, got {list(map(list, self.spans))}"
+                    f"spans must be non-empty ranges [start, end) that do not overlap, got {[[*s] for s in self.spans]}"
                 )
             position = end
         return self
@@ -154,9 +154,10 @@ class Accountability(Record):
     """One step by which persons were held to account."""
 
     kind: AccountabilityKind = Field(
-        description="talk (约谈, 提醒谈话), criticism (批评教育, 通报批评), written_review (书面检查), admonition (诫勉), "
-        "sanction (警告, 记过, 撤职), dismissal (开除, 解聘, 清退), referral (移送, 立案), recovery (money taken back "
-        "from persons), other (依规处理 of persons). Talks and training that hold nobody to account are none."
+        description="talk (约谈, 提醒谈话), criticism (批评教育, 通报批评), written_review (书面检查), "
+        "admonition (诫勉), sanction (警告, 记过, 撤职), dismissal (开除, 解聘, 清退), referral (移送, 立案), "
+        "recovery (money taken back from persons), other (依规处理 of persons). "
+        "Talks and training that hold nobody to account are none."
     )
     quote: Quote = Field(description="The clause that says it.")
 
@@ -172,7 +173,7 @@ class Focus(StrEnum):
 
 
 class Finding(Record):
-    """One thing that the notice reports rectification on: an innermost entry with a statement or 整改情况 of its own."""
+    """One thing that the notice reports rectification on: an innermost entry with a statement or report of its own."""
 
     path: tuple[Annotated[str, ReadFrom("number")], ...] = Field(
         description="The printed numbers from the focus area down to the finding, bare; unnumbered levels left out."

@@ -55,10 +55,10 @@ def segment(document: Document) -> tuple[Unit, ...]:
 
 
 def _units(breaks: set[int], gap_ends: dict[int, int]) -> Iterator[Unit]:
-    index = position = 0
+    number = position = 0
     for stop in sorted(breaks):
         if stop > position:
-            yield Unit(index, Span(position, stop))
-            index, position = index + 1, stop
+            yield Unit(number, Span(position, stop))
+            number, position = number + 1, stop
         if stop in gap_ends:
             position = gap_ends[stop]

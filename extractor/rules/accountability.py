@@ -14,11 +14,17 @@ _KINDS = (
     ("criticism", r"批评教育|通报批评|责令检讨性?批评|批评"),
     ("written_review", r"书面检查|检讨|书面检讨|深刻检查|作出检查"),
     ("admonition", r"诫勉"),
-    ("sanction", r"警告|记过|记大过|撤职|降级|降职|留党察看|撤销党内职务|党纪(?:政务)?处分|政务处分|党内处分|政纪处分|处分|党纪政务"),
+    (
+        "sanction",
+        r"警告|记过|记大过|撤职|降级|降职|留党察看|撤销党内职务|党纪(?:政务)?处分|政务处分|党内处分|政纪处分|处分|党纪政务",
+    ),
     ("dismissal", r"开除|解聘|辞退|清退|解除(?:劳动|聘用)?(?:合同|关系)|除名|劝退"),
     ("referral", r"移送|移交(?:市|县|区|省|驻)?[^,。;]{0,6}(?:纪|司法|公安|检察|监)|立案"),
     ("recovery", r"退缴|追缴|退赔|清退|退还|收回|退回|扣回|追回|返还|收缴|退出|责令[^,。;]{0,6}赔偿"),
-    ("other", r"扣发|扣减|取消[^,。;]{0,16}(?:资格|荣誉|称号|评优|评先|职称)|调离|免职|免去|停职|责令辞职|组织处理|问责|追责|依规(?:依纪)?处理|依纪依规处理|扣除|扣罚|停止党籍|停发|暂停[^,。;]{0,8}权|降薪|调岗"),
+    (
+        "other",
+        r"扣发|扣减|取消[^,。;]{0,16}(?:资格|荣誉|称号|评优|评先|职称)|调离|免职|免去|停职|责令辞职|组织处理|问责|追责|依规(?:依纪)?处理|依纪依规处理|扣除|扣罚|停止党籍|停发|暂停[^,。;]{0,8}权|降薪|调岗",
+    ),
 )
 _CLAUSE = re.compile(r"(?:[^,。;:!?\n]|(?<=\d),(?=\d{3}))+")
 _PATTERNS = tuple((kind, re.compile(pattern)) for kind, pattern in _KINDS)
@@ -28,8 +34,12 @@ _NOT_DONE = re.compile(
     r"发现[^,。;]{0,10}线索|计划|拟|预案|案例|典型|情形|常态化|谈心|任前|集体(?:廉政)?谈话|签订|清单|要(?:接受|带头|主动)|决不|不得|做到|坚持|健全|运用[^,。;]{0,8}(?:督促|提醒)"
 )
 _CONDITION = re.compile(r"如(?:有|再|发现|出现)|若(?:有|再)")
-_LEADING_MARK = re.compile(r"(?:[①-⑳⑴-⒇]|\(?\d{1,2}[).、]|\([一二三四五六七八九十]\)|[一二三四五六七八九十]{1,2}[是、]|其次|首先|再次|最后|第[一二三四五六],?)")
-_NOT_PERSONS = re.compile(r"行政处罚|罚款|立案报告|立案调查企业|商户|经营户|经营者|企业|药店|医疗机构|公司|门店|民事|诉讼|法院|执行立案")
+_LEADING_MARK = re.compile(
+    r"(?:[①-⑳⑴-⒇]|\(?\d{1,2}[).、]|\([一二三四五六七八九十]\)|[一二三四五六七八九十]{1,2}[是、]|其次|首先|再次|最后|第[一二三四五六],?)"
+)
+_NOT_PERSONS = re.compile(
+    r"行政处罚|罚款|立案报告|立案调查企业|商户|经营户|经营者|企业|药店|医疗机构|公司|门店|民事|诉讼|法院|执行立案"
+)
 _MONEY_OF_PERSONS = re.compile(
     r"个人|职工|干部|教师|人员|当事人|责任人|经办人|经手人|医师|\d+(?:名|人)|本人|违纪|津补贴|奖金|绩效|超标|超发|多发|多领|违规(?:发放|报销|领取|分配)|报销|公积金|差旅|课时费|福利|工资|冒领|接待|扣回|索要|侵占|赔偿|私收|领取|租金"
 )
@@ -51,7 +61,11 @@ def find_accountability(reading: Reading, within: Range) -> list[tuple[str, Rang
             continue
         sentence_start = max(reading.text.rfind(mark, within.start, clause.start()) for mark in "。;\n") + 1
         context = reading.text[max(sentence_start, within.start) : end]
-        kinds = [(match.start(), kind) for kind, pattern in _PATTERNS if (match := pattern.search(words)) and _holds(kind, words, context)]
+        kinds = [
+            (match.start(), kind)
+            for kind, pattern in _PATTERNS
+            if (match := pattern.search(words)) and _holds(kind, words, context)
+        ]
         found += [(kind, range_) for kind, range_ in _split(sorted(kinds), Range(start, end), words)]
     return found
 
@@ -70,7 +84,13 @@ def _holds(kind: str, words: str, context: str) -> bool:
         if re.search("退还|返还", words) and not re.search("责令|由|已", words):
             return False
         has_sum = bool(re.search(r"\d[\d., ]*(?:余|多)?(?:万|亿)?(?:余|多)?元|全部|全额|如数", words))
-        return has_sum and bool(_MONEY_OF_PERSONS.search(context)) and not re.search(r"结余|家长|沉淀|存量|(?:企业|公司|学校|幼儿园|单位|机构)(?!.*(?:人员|人|职工|干部|个人|教师))", words)
+        return (
+            has_sum
+            and bool(_MONEY_OF_PERSONS.search(context))
+            and not re.search(
+                r"结余|家长|沉淀|存量|(?:企业|公司|学校|幼儿园|单位|机构)(?!.*(?:人员|人|职工|干部|个人|教师))", words
+            )
+        )
     if kind == "talk" and "诫勉" in words:
         return "约谈" in words.replace("诫勉约谈", "")
     if kind == "criticism" and "被" in words and not _PERSON.search(words):

@@ -45,7 +45,9 @@ class RulesEngine:
         body = _read_body(reading, frame)
         issues: list[Issue] = []
         if not states_rectification(reading, frame):
-            issues.append(Issue(kind="not_a_notice", message="the text does not present itself as a notice of rectification"))
+            issues.append(
+                Issue(kind="not_a_notice", message="the text does not present itself as a notice of rectification")
+            )
         point = _Pointing(reading, units)
         pointers = pointer_schema(Notice).model_validate(point.notice(frame, body))
         scope = reading.spans(body.scope) if body.scope else ()
@@ -145,14 +147,10 @@ class _Pointing:
                 "value": status.value if status else "not_stated",
                 "quote": self(status.range) if status else None,
             },
-            "measures": [
-                {"marker": self(measure.mark), "quote": self(measure.range)} for measure in finding.measures
-            ],
+            "measures": [{"marker": self(measure.mark), "quote": self(measure.range)} for measure in finding.measures],
             "remaining": self.joined(finding.remaining),
             "follow_up": self(finding.follow_up),
             "deadline": self(finding.deadline),
             "responsible": self.each(finding.responsible),
-            "accountability": [
-                {"kind": kind_, "quote": self(range_)} for kind_, range_ in finding.accountability
-            ],
+            "accountability": [{"kind": kind_, "quote": self(range_)} for kind_, range_ in finding.accountability],
         }

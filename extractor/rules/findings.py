@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from extractor.rules.accountability import find_accountability
-from extractor.rules.marks import LIST_STYLES, LabelMark, Style
+from extractor.rules.marks import LabelMark
 from extractor.rules.outline import Entry
 from extractor.rules.parts import focus_of, heading_of, is_container_heading, is_focus_heading
 from extractor.rules.reading import Range, Reading
@@ -20,6 +20,7 @@ from extractor.rules.rectification import (
     list_marks,
     unmarked_parts,
 )
+from extractor.rules.styles import Style
 from extractor.rules.vocabulary import PROBLEM, REPORTING, Label
 
 
@@ -92,7 +93,11 @@ def _counts_measures(reading: Reading, entry: Entry, single: set[Style | None]) 
     if heading is None or entry.parent is None or not entry.children or any(child.children for child in entry.children):
         return False
     words = reading.text[heading.start : heading.end]
-    if is_focus_heading(words) or is_container_heading(words) or entry.style in (Style.CHINESE, Style.HEADING, Style.ASPECT):
+    if (
+        is_focus_heading(words)
+        or is_container_heading(words)
+        or entry.style in (Style.CHINESE, Style.HEADING, Style.ASPECT)
+    ):
         return False
     if entry.style in single or _STATUS_BRACKET.search(words):
         return True
@@ -117,11 +122,11 @@ def read_findings(reading: Reading, entries: list[Entry], only_part: bool) -> li
         entries: the entries that are findings, in order.
         only_part: whether one part encloses them all, so that its heading is no focus area.
     """
-    reports = _share_reports(reading, entries)
+    reports = _share_reports(entries)
     return [_read_finding(reading, entry, report, only_part) for entry, report in zip(entries, reports, strict=True)]
 
 
-def _share_reports(reading: Reading, entries: list[Entry]) -> list[Entry]:
+def _share_reports(entries: list[Entry]) -> list[Entry]:
     """For each entry the one that holds its report: itself, or the next sibling where that has the label."""
     reports = list(entries)
     for number in range(len(entries) - 2, -1, -1):
@@ -194,7 +199,7 @@ def _read_labelled(reading: Reading, entry: Entry, report: Entry, passages: Find
             statement = reading.trim(Range(statement.start, bracket.start()))
     passages.statement = statement
     passages.rectification = reading.trim(Range(begin, report.end))
-    fields = _fields(reading, report)
+    fields = _fields(report)
     for label, value in fields:
         if label.kind is Label.DEADLINE and passages.deadline is None:
             passages.deadline = clause_of(reading, value)
@@ -222,17 +227,13 @@ def _read_report(
     for value in measure_fields:
         passages.measures += find_measures(reading, value, passages.status)
     if passages.deadline is None and Label.DEADLINE not in kinds:
-        parts = [part for value in (progress or measure_fields) for part in _date_parts(reading, value, passages)]
+        parts = [part for value in (progress or measure_fields) for part in unmarked_parts(value, passages.measures)]
         passages.deadline = find_deadline(reading, [*parts, *passages.remaining], None)
     for _, value in fields:
         passages.accountability += find_accountability(reading, value)
 
 
-def _date_parts(reading: Reading, value: Range, passages: FindingPassages) -> list[Range]:
-    return unmarked_parts(reading, value, passages.measures)
-
-
-def _fields(reading: Reading, report: Entry) -> list[tuple[LabelMark, Range]]:
+def _fields(report: Entry) -> list[tuple[LabelMark, Range]]:
     """The labels of a report, each with the text up to the next label."""
     labels = report.labels
     ends = [label.range.start for label in labels[1:]] + [report.end]
@@ -240,10 +241,13 @@ def _fields(reading: Reading, report: Entry) -> list[tuple[LabelMark, Range]]:
 
 
 def clause_of(reading: Reading, value: Range) -> Range | None:
+    """The text behind a label up to the end of its line, without the mark that closes it; None where there is none."""
     start, end = reading.trim(value)
     stop = reading.text.find("\n", start, end)
     end = stop if stop >= 0 else end
-    while end > start and (reading.text[end - 1] in "。;,:】" or reading.text[start:end].count(")") > reading.text[start:end].count("(")):
+    while end > start and (
+        reading.text[end - 1] in "。;,:】" or reading.text[start:end].count(")") > reading.text[start:end].count("(")
+    ):
         end -= 1
     return Range(start, end) if end > start else None
 
@@ -258,7 +262,11 @@ def names_in(reading: Reading, value: Range) -> list[Range]:
     start = clause.start
     for place in range(clause.start, clause.end + 1):
         at_end = place == clause.end
-        if at_end or place in soft or (reading.text[place] in "、,;。" and not _inside_name(reading.text, clause, place)):
+        if (
+            at_end
+            or place in soft
+            or (reading.text[place] in "、,;。" and not _inside_name(reading.text, clause, place))
+        ):
             if reading.text[start:place].strip("、,;。 "):
                 names.append(reading.trim(Range(start, place)))
             start = place if place in soft else place + 1
@@ -270,7 +278,9 @@ def _inside_name(text: str, clause: Range, place: int) -> bool:
     before = text[clause.start : place]
     if before.count("(") > before.count(")"):
         return True
-    return bool(re.search(r"[员记任长成]$", before) and re.match(r"、(?:副|党|兼|纪|政协|人大)", text[place : place + 4]))
+    return bool(
+        re.search(r"[员记任长成]$", before) and re.match(r"、(?:副|党|兼|纪|政协|人大)", text[place : place + 4])
+    )
 
 
 def _read_unlabelled(reading: Reading, entry: Entry, passages: FindingPassages) -> None:
@@ -289,7 +299,7 @@ def _read_unlabelled(reading: Reading, entry: Entry, passages: FindingPassages) 
     if rectification.end <= rectification.start:
         return
     passages.rectification = rectification
-    for label, value in _fields(reading, entry):
+    for label, value in _fields(entry):
         if label.kind is Label.REMAINING:
             passages.remaining.append(reading.trim(value))
         elif label.kind is Label.DEADLINE and passages.deadline is None:
@@ -301,11 +311,13 @@ def _read_unlabelled(reading: Reading, entry: Entry, passages: FindingPassages) 
     passages.status = bracket_status or find_status(reading, report)
     passages.measures = find_measures(reading, report, passages.status)
     if passages.deadline is None:
-        passages.deadline = find_deadline(reading, unmarked_parts(reading, report, passages.measures), None)
+        passages.deadline = find_deadline(reading, unmarked_parts(report, passages.measures), None)
     passages.accountability = find_accountability(reading, report)
 
 
-_EXPLAINS = re.compile(r"(?:中央|省委|市委|区委|县委)?(?:第?[一二三四五六七八九十]*)?巡[视察](?:组)?(?:反馈|意见)*(?:指出|认为|发现)|反馈(?:意见)?指出|(?:具体|主要|问题)?表现(?:为|在|:)|具体问题")
+_EXPLAINS = re.compile(
+    r"(?:中央|省委|市委|区委|县委)?(?:第?[一二三四五六七八九十]*)?巡[视察](?:组)?(?:反馈|意见)*(?:指出|认为|发现)|反馈(?:意见)?指出|(?:具体|主要|问题)?表现(?:为|在|:)|具体问题"
+)
 
 
 def _statement_end(reading: Reading, whole: Range) -> int:
@@ -320,7 +332,7 @@ def _statement_end(reading: Reading, whole: Range) -> int:
     sentence = re.compile(r"[^。!?\n]*?[。!?][”\"]?").match(text, *first)
     sentence_end = sentence.end() if sentence else first.end
     if line_end >= 0 and first_mark >= line_end:
-        return first.end if first.end - first.start <= 160 or sentence is None else first.end
+        return first.end
     if sentence and sentence_end <= first_mark:
         return sentence_end
     colon = text.find(":", whole.start, min(first_mark + 1, first.end))

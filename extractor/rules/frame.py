@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from extractor.normalization import DATE
 from extractor.rules.reading import Range, Reading
 
 _LINE = re.compile(r"[^\n]+")
 _ORGAN = r"(?:党组|党委|委员会|党总支|总支部?|支部|党工委|工委|办公室|联合会|联合社|公司|医院|学院|大学|法院|检察院|局|厅|委|院|中心|集团)"
 _TITLE_END = re.compile(r"(?:通报|公告|公示|情况|报告|通告|公开)(?:\([^()\n]{1,20}\))?$")
-_TITLE_WORDS = re.compile(r"巡[视察].{0,40}(?:整改|落实)|整改.{0,30}(?:情况|进展|落实).{0,8}(?:通报|公告|公示|报告|公开)?")
+_TITLE_WORDS = re.compile(
+    r"巡[视察].{0,40}(?:整改|落实)|整改.{0,30}(?:情况|进展|落实).{0,8}(?:通报|公告|公示|报告|公开)?"
+)
 _FURNITURE = re.compile(
     r"[>»›]|当前位置|您(?:现在)?的位置|首页|版权|主办|ICP|备案|网站|门户|打印|关闭|字号|字体|浏览|点击|阅读次数|上一篇|下一篇|来源:|发布(?:时间|日期)|作者:|编辑|扫一扫|分享"
 )
@@ -41,7 +42,7 @@ class Frame:
     emails: list[Range] = field(default_factory=list)
     postal_address: Range | None = None
     postal_code: Range | None = None
-    body: Range = Range(0, 0)
+    body: Range = field(default_factory=lambda: Range(0, 0))
 
 
 _FIRST_PART = re.compile(r"(?:^|(?<=[\n。]))(?:一、|\(一\)|1[、.](?!\d))")
@@ -96,7 +97,12 @@ def _any_title(lines: list[re.Match[str]]) -> Range | None:
     """The first short line that speaks of an inspection, where none is a notice's title."""
     for line in lines[:12]:
         words = line.group()
-        if len(words) <= 60 and re.search("巡[视察]|整改", words) and words[-1] not in "。;,:" and not _FURNITURE.search(words):
+        if (
+            len(words) <= 60
+            and re.search("巡[视察]|整改", words)
+            and words[-1] not in "。;,:"
+            and not _FURNITURE.search(words)
+        ):
             return Range(*line.span())
     return None
 
@@ -160,7 +166,11 @@ def _without_words_before(text: str, team: Range) -> Range:
 
 def _inspection_dates(frame: Frame, text: str, head: Range) -> None:
     period = next(
-        (p for p in _PERIOD.finditer(text, head.start, head.end) if re.search("巡|进驻|驻", text[p.start() - 60 if p.start() > 60 else 0 : p.end() + 80])),
+        (
+            p
+            for p in _PERIOD.finditer(text, head.start, head.end)
+            if re.search("巡|进驻|驻", text[p.start() - 60 if p.start() > 60 else 0 : p.end() + 80])
+        ),
         None,
     )
     position = head.start
@@ -235,7 +245,9 @@ def _signature(frame: Frame, reading: Reading, tail: int) -> None:
         frame.issued_on = Range(tail + line.start(), tail + line.end())
 
 
-_PHONE = re.compile(r"(?<![\d\-@A-Za-z])(?:\(?0\d{2,3}\)?[\- ]?\d{7,8}(?:-\d{1,4})?|1[3-9]\d{9}|(?<=[:：])\d{7,8}|(?<=电话)\d{7,8}|12388)(?!\d)")
+_PHONE = re.compile(
+    r"(?<![\d\-@A-Za-z])(?:\(?0\d{2,3}\)?[\- ]?\d{7,8}(?:-\d{1,4})?|1[3-9]\d{9}|(?<=[:：])\d{7,8}|(?<=电话)\d{7,8}|12388)(?!\d)"
+)
 _EMAIL = re.compile(r"[A-Za-z0-9._\-]+@ ?[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)*\.[A-Za-z]{2,}")
 _ADDRESS = re.compile(
     r"(?:邮政信箱|(?:通信|通讯|联系|邮寄|来信|办公|单位)?地址|来信(?:来访)?地址|来信(?:请)?寄|邮寄|信函)(?:及邮编)?:?\s*(?P<address>[^;。\n,]{4,80}?)"
@@ -296,7 +308,9 @@ def _dates_of_page(frame: Frame, reading: Reading, head_end: int) -> None:
     if match:
         frame.published_on = Range(*match.span("date"))
         return
-    top = re.compile(r"(?m:^)(?P<date>\d{4}[年./\-]\d{1,2}[月./\-]\d{1,2}日?)(?:\d{2}:\d{2}(?::\d{2})?)?(?:来源.*)?(?m:$)").search(text, 0, head_end)
+    top = re.compile(
+        r"(?m:^)(?P<date>\d{4}[年./\-]\d{1,2}[月./\-]\d{1,2}日?)(?:\d{2}:\d{2}(?::\d{2})?)?(?:来源.*)?(?m:$)"
+    ).search(text, 0, head_end)
     if top:
         frame.published_on = Range(*top.span("date"))
 
@@ -312,6 +326,11 @@ def _issuer_in_title(text: str, title: Range) -> Range | None:
 def states_rectification(reading: Reading, frame: Frame) -> bool:
     """Whether the text presents itself as a notice of rectification: in its title, or where it says 现将…公布."""
     title = reading.text[frame.title.start : frame.title.end].replace("\n", "") if frame.title else ""
-    if re.search(r"关于.{0,80}整改.{0,30}(?:通报|公告|公示|报告|通告|情况|公开)|(?:党组|党委|委员会|党工委|支部|总支).{0,80}整改.{0,30}(?:通报|公告|公示|报告|情况)", title):
+    if re.search(
+        r"关于.{0,80}整改.{0,30}(?:通报|公告|公示|报告|通告|情况|公开)|(?:党组|党委|委员会|党工委|支部|总支).{0,80}整改.{0,30}(?:通报|公告|公示|报告|情况)",
+        title,
+    ):
         return True
-    return bool(re.search(r"现(?:将|就)[^。]{0,60}整改[^。]{0,40}(?:予以)?(?:公布|通报|公开|公示|公告|报告)", reading.text))
+    return bool(
+        re.search(r"现(?:将|就)[^。]{0,60}整改[^。]{0,40}(?:予以)?(?:公布|通报|公开|公示|公告|报告)", reading.text)
+    )

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from extractor.rules.findings import FindingPassages
+from extractor.rules.findings import FindingPassages, clause_of, names_in
 from extractor.rules.outline import Entry
 from extractor.rules.reading import Range, Reading
 from extractor.rules.rectification import list_marks
@@ -94,8 +94,6 @@ def _heading_and_plan(reading: Reading, entry: Entry) -> tuple[Range | None, Ran
 
 
 def _attach(reading: Reading, entry: Entry, plan: Range, finding: FindingPassages) -> None:
-    from extractor.rules.findings import clause_of, names_in
-
     if plan.end > plan.start:
         finding.follow_up = plan
     labels = entry.labels

@@ -6,52 +6,14 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import Enum, auto
 from functools import lru_cache
 
 from extractor.normalization import bare_number, number
 from extractor.rules.reading import Range, Reading
-from extractor.rules.vocabulary import Label, label_kind
+from extractor.rules.styles import MARK, Style
+from extractor.rules.vocabulary import REPORTING, Label, label_kind
 from extractor.segmentation import CHINESE_NUMERAL
 
-
-class Style(Enum):
-    """How a number is printed: entries of one level share a style."""
-
-    CHINESE = auto()  # 一、
-    ASPECT = auto()  # 第一方面：
-    CHINESE_BRACKETED = auto()  # （一）
-    ARABIC = auto()  # 1. 1、
-    ARABIC_BRACKETED = auto()  # （1）
-    ARABIC_HALF_BRACKETED = auto()  # 1)
-    CIRCLED = auto()  # ①
-    SMALL_BRACKETED = auto()  # ⑴
-    PROBLEM = auto()  # 问题1：
-    ORDINAL = auto()  # 第一，
-    SPOKEN = auto()  # 一是
-    SEQUENCE = auto()  # 首先
-    HEADING = auto()  # a heading without a number
-    LABELLED = auto()  # an entry that only a label opens
-
-
-LIST_STYLES = {Style.SPOKEN, Style.SEQUENCE, Style.ORDINAL}
-"""Marks that open an item of a list, and an entry only where a label says so."""
-
-_PATTERNS = {
-    Style.CHINESE: rf"{CHINESE_NUMERAL}{{1,3}}[、.](?!\d)",
-    Style.ASPECT: rf"第{CHINESE_NUMERAL}{{1,2}}(?:个?方面|部分)(?:[:、,]|(?=\n))",
-    Style.CHINESE_BRACKETED: rf"\({CHINESE_NUMERAL}{{1,3}}\)[、.]?",
-    Style.PROBLEM: rf"序号:?\d{{1,3}}(?=[\n;。,、]|反馈|问题)|(?:反馈)?(?:具体)?问题(?:{CHINESE_NUMERAL}{{1,3}}|\d{{1,3}})(?:[:、.,]|(?=\n))",
-    Style.ORDINAL: rf"第{CHINESE_NUMERAL}{{1,3}}(?:[,、:]|个?问题[:,、])",
-    Style.SPOKEN: rf"[·•\-]?(?:{CHINESE_NUMERAL}{{1,3}}|(?<=[·•\-]))[是要](?![否求])",
-    Style.SEQUENCE: r"(?:首先|其次|再次|再者|最后)[,:]?",
-    Style.ARABIC_BRACKETED: r"\(\d{1,3}\)[、.]?",
-    Style.ARABIC: r"\d{1,3}(?:、|\.(?!\d)|\.(?=(?:19|20)\d\d[年\-]))",
-    Style.ARABIC_HALF_BRACKETED: r"\d{1,2}\)",
-    Style.CIRCLED: "[①-⑳㉑-㉟❶-❿➀-➉]",
-    Style.SMALL_BRACKETED: "[⑴-⒇⒈-⒛][、.]?",
-}
-MARK = re.compile("|".join(f"(?P<{style.name}>{pattern})" for style, pattern in _PATTERNS.items()))
 _AT_BOUNDARY = re.compile(rf"(?:^|(?<=[\n。;!?:,”\"）)\]】、]))(?:{MARK.pattern})")
 _LABEL_END = re.compile(r"[:】\]〕]")
 _BEFORE_COLON = re.compile(r"(?:^|[\n。;!?):,、.①②③④⑤])([一-鿿]{2,16})$")
@@ -60,7 +22,10 @@ _CHINESE_WORDS = re.compile(r"([一-鿿]{2,16})$")
 _STRONG_LABEL = re.compile(r"(整改(?:落实|进展|完成)?情况)$")
 _LABEL_LINE = re.compile(r"(?m:^)([一-鿿]{4,10})(?=\n)")
 _NUMBER_BEFORE_LABEL = re.compile(r"(?:^|(?<=[\n。;]))(?:\(?\d{1,2}[).、]|\([一二三四]\)|[①②③④⑤])$")
-_SEQUENCE_VALUES = {"首先": 1, "其次": 2, "再次": 3, "再者": 3, "最后": 99}
+LAST = 99
+"""What 最后 counts: it follows any number."""
+
+_SEQUENCE_VALUES = {"首先": 1, "其次": 2, "再次": 3, "再者": 3, "最后": LAST}
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,17 +103,19 @@ def find_labels(reading: Reading, within: Range) -> list[LabelMark]:
         opening = max(place - 22, within.start, text.rfind("\n", 0, place))
         pattern = _BEFORE_COLON if match.group() == ":" else _BEFORE_BRACKET
         soft = next((s for s in range(place - 2, opening, -1) if s in reading.soft), None)
-        words = _CHINESE_WORDS.match(text, soft, place) if soft is not None and match.group() == ":" else None
+        words: re.Match[str] | None = (
+            _CHINESE_WORDS.match(text, soft, place) if soft is not None and match.group() == ":" else None
+        )
         if words is None or label_kind(words[1]) is None:
             words = pattern.search(text, opening, place)
         words = words or _STRONG_LABEL.search(text, opening, place)
         if words and (kind := label_kind(words[1])):
             end = place + (2 if match.group() != ":" and text[place + 1 : place + 2] == ":" else 1)
             labels.append(_label(reading, kind, words.start(1) - (match.group() != ":"), end))
-    for match in _LABEL_LINE.finditer(text, within.start, within.end):
-        kind = label_kind(match[1])
-        if kind in (Label.RECTIFICATION, Label.MEASURES, Label.PROGRESS, Label.STATEMENT):
-            labels.append(_label(reading, kind, *match.span(1)))
+    for line in _LABEL_LINE.finditer(text, within.start, within.end):
+        kind = label_kind(line[1])
+        if kind is not None and kind in REPORTING | {Label.STATEMENT}:
+            labels.append(_label(reading, kind, *line.span(1)))
     return sorted((label for label in labels if label.kind is not Label.ORDINAL), key=lambda label: label.range)
 
 
@@ -157,9 +124,3 @@ def _label(reading: Reading, kind: Label, start: int, end: int) -> LabelMark:
     numbered = _NUMBER_BEFORE_LABEL.search(reading.text, max(0, start - 6), start) if absorbs else None
     begin = numbered.start() if numbered else start
     return LabelMark(kind, Range(begin, end), begin == 0 or reading.text[begin - 1] == "\n")
-
-
-def opens_entry(text: str) -> bool:
-    """Whether a line begins with a number or a label."""
-    words = re.match(r"[【\[〔]?([一-鿿]{2,12})[】\]〕:]", text)
-    return bool(MARK.match(text) or (words and label_kind(words[1])))

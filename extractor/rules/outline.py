@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from extractor.rules.marks import LIST_STYLES, LabelMark, Mark, Style, find_labels, find_marks
+from extractor.rules.marks import LabelMark, Mark, find_labels, find_marks
 from extractor.rules.reading import Range, Reading
+from extractor.rules.styles import LIST_STYLES, Style
 from extractor.rules.vocabulary import CLOSING_WORDS, FOCUS_HEADING, LATER_PART_HEADING, REPORTING, Label
 
 _LINE = re.compile(r"[^\n]+")
@@ -39,6 +40,7 @@ class Entry:
 
     @property
     def value(self) -> int:
+        """What its number counts, 0 without a number."""
         return self.mark.value if self.mark else 0
 
     @property
@@ -151,12 +153,12 @@ class _Builder:
         level = self._level(mark.style)
         if level is not None:
             del self.stack[level:]
-        elif self.stack[-1].style in (Style.LABELLED,) or self._ends_level(mark):
+        elif self.stack[-1].style is Style.LABELLED or self._ends_level():
             self.stack.pop()
         self.last[mark.style] = mark.value
         self._push(Entry(mark.style, mark.range.start, mark.range.end, mark))
 
-    def _ends_level(self, mark: Mark) -> bool:
+    def _ends_level(self) -> bool:
         """Whether a new style stands beside, not in, the open entry: that has reported already."""
         return self.reporting and len(self.stack) > 1
 

@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from enum import Enum, auto
 
-from extractor.rules.marks import Style
 from extractor.rules.outline import Entry
 from extractor.rules.reading import Range, Reading
+from extractor.rules.styles import Style
 from extractor.rules.vocabulary import FOCUS_HEADING, PROBLEM, TASK
 
 
@@ -29,7 +29,9 @@ _FOLLOW_UP = re.compile(
 _NEXT_STEPS = re.compile(
     r"下一?(?:步|阶段)|今后|后续|工作打算|整改打算|工作计划|工作安排$|(?:巩固|深化|拓展|扩大|做实).{0,14}(?:成果|成效|整改|文章)|长效(?:机制|长治)|长治长效|常态长效|持续(?:抓好|用力|发力|推进|深化|巩固)[^。\n]{0,20}(?:整改|成果|成效)|意见建议$"
 )
-_LEADS = re.compile(r"(?:线索|信访|举报|移交)[^。\n]{0,24}(?:办理|处置|情况|核查|办结|处理)|(?:选人用人|意识形态)专项检查$")
+_LEADS = re.compile(
+    r"(?:线索|信访|举报|移交)[^。\n]{0,24}(?:办理|处置|情况|核查|办结|处理)|(?:选人用人|意识形态)专项检查$"
+)
 _LEADERSHIP = re.compile(
     r"组织(?:推动|保障)|组织领导|主体责任|政治站位|政治责任|政治担当|思想认识|高度重视|统筹(?:推进|谋划)|工作(?:组织|推进|开展|总体|基本|部署)(?:推进|开展)?情况|组织(?:推进|推动|实施|落实|开展)?情况|总体情况|基本情况|"
     r"(?:履行|压实|扛牢|扛稳|扛起|落实|扛紧|强化)[^。\n]{0,12}(?:责任|担当|领导)|整改(?:工作)?(?:的)?(?:主要做法|总体|组织|开展|推进)|责任担当|集中整改(?:工作)?(?:开展|进展|总体)?情况$|主要做法"
@@ -65,7 +67,11 @@ def classify(heading: str, has_labels: bool) -> Part:
     if _FOLLOW_UP.search(heading):
         return Part.FOLLOW_UP
     is_focus = is_focus_heading(heading)
-    if _LEADERSHIP.search(heading) and not is_focus and not re.search(r"反馈|逐[条项]|巡[视察][^。]{0,4}问题|问题[^。]{0,6}整改|任务落实", heading):
+    if (
+        _LEADERSHIP.search(heading)
+        and not is_focus
+        and not re.search(r"反馈|逐[条项]|巡[视察][^。]{0,4}问题|问题[^。]{0,6}整改|任务落实", heading)
+    ):
         return Part.LEADERSHIP
     if _NEXT_STEPS.search(heading) and not is_focus:
         return Part.NEXT_STEPS
@@ -98,17 +104,28 @@ def is_follow_up_heading(heading: str) -> bool:
 
 
 _FOCUS_WORDS = (
-    ("follow_through", r"巡[视察].{0,16}(?:整改|反馈|指出)|审计|主题教育|专项(?:检查|治理|整治)|整改(?:落实|不到位|不彻底|长效|责任)|检视问题|上(?:一)?轮|以往|历次|监督检查|整改主动性|反馈问题整改|整改成效|回头看"),
-    ("integrity", r"不正之风|腐败|从严治党|廉政|廉洁|作风|群众(?:身边|利益|反映)|以人民为中心|“?两个责任”?|微腐败|营商环境|行风|政风|四风|八项规定|监督执纪"),
+    (
+        "follow_through",
+        r"巡[视察].{0,16}(?:整改|反馈|指出)|审计|主题教育|专项(?:检查|治理|整治)|整改(?:落实|不到位|不彻底|长效|责任)|检视问题|上(?:一)?轮|以往|历次|监督检查|整改主动性|反馈问题整改|整改成效|回头看",
+    ),
+    (
+        "integrity",
+        r"不正之风|腐败|从严治党|廉政|廉洁|作风|群众(?:身边|利益|反映)|以人民为中心|“?两个责任”?|微腐败|营商环境|行风|政风|四风|八项规定|监督执纪",
+    ),
     ("organisation", r"党组织|组织路线|领导班子|干部|队伍|党员|选人用人|班子|党的建设|党建|组织建设|人才"),
-    ("policy", r"路线|方针|政策|决策|部署|重要(?:讲话|指示|论述)|政治(?:建设|责任)|党中央|理论|职能责任|主责主业|创新理论|职责使命|立德树人|思想"),
+    (
+        "policy",
+        r"路线|方针|政策|决策|部署|重要(?:讲话|指示|论述)|政治(?:建设|责任)|党中央|理论|职能责任|主责主业|创新理论|职责使命|立德树人|思想",
+    ),
 )
 
 
 def focus_of(heading: str) -> str:
     """Which of the standard focuses a heading names."""
     words = re.sub(r"巡视巡察机构|巡[视察]组|巡[视察]反馈|反馈意见", "", heading)
-    if re.search("路线|方针|决策部署|重大部署|重要论述|重要讲话", words) and not re.search("组织路线|主题教育|审计", words):
+    if re.search("路线|方针|决策部署|重大部署|重要论述|重要讲话", words) and not re.search(
+        "组织路线|主题教育|审计", words
+    ):
         return "policy"
     return next((focus for focus, pattern in _FOCUS_WORDS if re.search(pattern, words)), "other")
 

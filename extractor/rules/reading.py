@@ -11,6 +11,7 @@ from typing import NamedTuple
 from extractor.normalization import fold
 from extractor.pointers import Pointer, Units
 from extractor.records import Span
+from extractor.rules.styles import opens_entry
 from extractor.segmentation import CJK
 
 
@@ -25,14 +26,14 @@ _INVISIBLE = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"
 _GAP = re.compile(rf"[\s{_INVISIBLE}*]+(?:[#>]+[\s*]*)*|(?m:^)[#>]+[\s*]*|[{_INVISIBLE}]+")
 _BLANK_IN_WORDS = re.compile(rf"[^{CJK}]\s+[^{CJK}]")
 _PAGE_NUMBER = re.compile(r"(?:[-—–－]+\s*\d{1,3}\s*[-—–－]+|第\s*\d{1,3}\s*页(?:[,，]?\s*共\s*\d{1,3}\s*页)?)")
-_SENTENCE_END = "。!?;:。！？；：”\"》)】"
+_SENTENCE_END = '。!?;:。！？；：”"》)】'
 
 
 class Reading:
-    """A document's text made plain for patterns.
+    r"""A document's text made plain for patterns.
 
     Attributes:
-        text: punctuation and digits half-width, no blanks or Markdown marks, ``\\n`` between paragraphs.
+        text: punctuation and digits half-width, no blanks or Markdown marks, ``\n`` between paragraphs.
         soft: places where the file breaks a line inside a paragraph, as a set.
         soft_places: the same, in order.
         wrapped: whether lines are those of a printed column.
@@ -100,7 +101,7 @@ class Reading:
 def read(source: str) -> Reading:
     """Read a document's text in the order of the file."""
     slices, hard = _without_page_numbers(source, *slice_lines(source))
-    if not is_wrapped(source, slices, hard):
+    if not is_wrapped(source, slices):
         return Reading(source, slices, hard)
     width = _typical_width(source, slices)
     breaks = {
@@ -120,7 +121,7 @@ def slice_lines(source: str) -> tuple[list[Span], set[int]]:
     for gap in _GAP.finditer(source):
         start, end = gap.span()
         is_break = "\n" in gap.group() or "\r" in gap.group() or "\u2028" in gap.group()
-        if not is_break and _BLANK_IN_WORDS.match(source, start - 1, end + 1) and not gap.group()[0] == "*":
+        if not is_break and _BLANK_IN_WORDS.match(source, start - 1, end + 1) and gap.group()[0] != "*":
             continue
         if start > position:
             slices.append(Span(position, start))
@@ -148,16 +149,21 @@ def _without_page_numbers(source: str, slices: list[Span], hard: set[int]) -> tu
     return kept, kept_hard
 
 
-def is_wrapped(source: str, slices: Sequence[Span], hard: set[int]) -> bool:
+def is_wrapped(source: str, slices: Sequence[Span]) -> bool:
     """Whether lines are those of a printed column, not paragraphs: most break off in mid-sentence, at one width."""
     lengths = [end - start for start, end in slices if end - start >= 10]
     if len(lengths) < 12:
         return False
     broken = sum(
-        source[slices[n].end - 1] not in _SENTENCE_END and source[slices[n].end - 1] not in ",，、" for n in range(len(slices))
+        source[slices[n].end - 1] not in _SENTENCE_END and source[slices[n].end - 1] not in ",，、"
+        for n in range(len(slices))
     )
     typical = sorted(lengths)[len(lengths) // 2]
-    return broken > len(slices) * 0.4 and 10 <= typical <= 50 and sum(n <= typical + 4 for n in lengths) > 0.75 * len(lengths)
+    return (
+        broken > len(slices) * 0.4
+        and 10 <= typical <= 50
+        and sum(n <= typical + 4 for n in lengths) > 0.75 * len(lengths)
+    )
 
 
 def _width(source: str, line: Span) -> float:
@@ -178,8 +184,6 @@ def _ends_paragraph(source: str, line: Span, following: Span, width: float) -> b
 
     Where the file goes on in the same line, ``width`` is 0, and only a label with its status ends a paragraph.
     """
-    from extractor.rules.marks import opens_entry
-
     words = source[line.start : line.end]
     if _LABEL_WITH_STATUS.fullmatch(words):
         return True

@@ -8,19 +8,29 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from extractor.normalization import read_deadline
-from extractor.rules.marks import Mark, Style, find_marks
+from extractor.rules.marks import LAST, Mark, find_marks
 from extractor.rules.reading import Range, Reading
+from extractor.rules.styles import Style
 from extractor.rules.vocabulary import STATUS_PATTERNS, STATUS_SUBJECT
 
 _CLAUSE = re.compile(r"(?:[^,。;!?\n]|(?<=\d),(?=\d{3}))+")
 _SENTENCE = re.compile(r"[^。!?\n]+[。!?”\"]*")
 _NOT_YET_SUBJECT = re.compile(r"^(?:目前|截至目前|截止目前|现在?|经过整改|整改成效[^,]{0,6}),|^[^,。]{0,10}经过整改,?")
-_NAMES_IT = re.compile(r"(?:此项|该项?|此|上述|以上|本项?)(?:[^,。;]{0,4}(?:问题|任务|事项|整改|工作|情形|现象|情况|项目)|已)")
+_NAMES_IT = re.compile(
+    r"(?:此项|该项?|此|上述|以上|本项?)(?:[^,。;]{0,4}(?:问题|任务|事项|整改|工作|情形|现象|情况|项目)|已)"
+)
 _STATUS = tuple(
-    (value, re.compile(rf"\(?{STATUS_SUBJECT}(?:{pattern})(?:[,、]?(?:并|且)?(?:需要?)?(?:长期|持续|继续)(?:坚持|巩固|推进|整改|抓好)|并?销号|、久久为功|、常抓不懈)*\)?"))
+    (
+        value,
+        re.compile(
+            rf"\(?{STATUS_SUBJECT}(?:{pattern})(?:[,、]?(?:并|且)?(?:需要?)?(?:长期|持续|继续)(?:坚持|巩固|推进|整改|抓好)|并?销号|、久久为功|、常抓不懈)*\)?"
+        ),
+    )
     for value, pattern in STATUS_PATTERNS
 )
-_NAMES_WHOLE = re.compile(r"(?:此项|该项|此|该|上述|以上|本项?)[^,。;]{0,4}(?:问题|任务|事项|整改|工作|情形|现象|情况|项目)|[此该本]项|[项个]问题|阶段性|整改|销号|不存在|需要?(?:长期|持续)")
+_NAMES_WHOLE = re.compile(
+    r"(?:此项|该项|此|该|上述|以上|本项?)[^,。;]{0,4}(?:问题|任务|事项|整改|工作|情形|现象|情况|项目)|[此该本]项|[项个]问题|阶段性|整改|销号|不存在|需要?(?:长期|持续)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,15 +132,15 @@ def _is_status_sentence(sentence: str) -> bool:
     return not rest
 
 
-_DATE_WORDS = (
-    r"(?:(?:\d{4}|二[〇○零][一二三四五六七八九〇○零]{2})年|今年|明年|本年度?)?(?:\d{1,2}月份?(?:\d{1,2}日|[上中下]旬)?|[一二三四五六七八九十]{1,2}月份?|年|[上下]半年|第?[一二三四]季度)"
-)
+_DATE_WORDS = r"(?:(?:\d{4}|二[〇○零][一二三四五六七八九〇○零]{2})年|今年|明年|本年度?)?(?:\d{1,2}月份?(?:\d{1,2}日|[上中下]旬)?|[一二三四五六七八九十]{1,2}月份?|年|[上下]半年|第?[一二三四]季度)"
 _DONE_BY = "完成|到位|整改|解决|达到|投入|竣工|办结|销号|建成|清零|实现|落实|验收|交付|收回|启用|动工|开工|办理|清理|消化|缴清|兑付|拨付|配齐|出台|结清|完毕|恢复|通水|全覆盖|提高|压减|新增|储备|清退|追缴|化解|归还|招聘"
 _DEADLINE_CLAUSE = re.compile(
     rf"(?<!每)(?:{_DATE_WORDS}(?:年?[底末])?(?:之?前|以前)|(?:{_DATE_WORDS}年?[底末]|\d{{4}}年[底末])[^,。;]{{0,24}}?(?:{_DONE_BY})"
     rf"|(?:预计|计划|力争|争取|拟|确保|定于|将)[^,。;]{{0,8}}?(?:在|于|到)?(?:\d{{4}}年|{_DATE_WORDS})[^,。;]{{0,24}}?(?:{_DONE_BY}))"
 )
-_PAST = re.compile(r"^(?:目前)?已(?!办结)|已于|已经|截至|截止|印发|召开|以来|每[年月季周]|以前的|之前的|前[三几两二四五]年")
+_PAST = re.compile(
+    r"^(?:目前)?已(?!办结)|已于|已经|截至|截止|印发|召开|以来|每[年月季周]|以前的|之前的|前[三几两二四五]年"
+)
 
 
 def find_deadline(reading: Reading, parts: Sequence[Range], year: int | None) -> Range | None:
@@ -189,7 +199,9 @@ def _cut(reading: Reading, within: Range) -> list[MeasurePassage]:
     marks = list_marks(reading, within)
     if not marks:
         return [MeasurePassage(None, text)] if (text := _content(reading, within)) else []
-    passages = [MeasurePassage(None, text) for text in _sentences_before(reading, Range(within.start, marks[0].range.start))]
+    passages = [
+        MeasurePassage(None, text) for text in _sentences_before(reading, Range(within.start, marks[0].range.start))
+    ]
     for mark, following in zip(marks, [*marks[1:], None], strict=False):
         start = _skip_punctuation(reading.text, mark.range.end)
         if following is None:
@@ -244,7 +256,7 @@ def _sentences_before(reading: Reading, before: Range) -> list[Range]:
 def _item_end(reading: Reading, item: Range) -> int:
     """Where an item ends before the next mark: a subject left standing before that mark is no part of it."""
     text = reading.text[item.start : item.end]
-    if text.rstrip() and text.rstrip()[-1] in "。;!?,、:" or item.end in reading.soft:
+    if (text.rstrip() and text.rstrip()[-1] in "。;!?,、:") or item.end in reading.soft:
         return item.end
     stop = max(text.rfind(mark) for mark in "。;!?\n") + 1
     return item.start + stop if stop and len(text) - stop < 16 else item.end
@@ -270,7 +282,7 @@ def _end_of_last(reading: Reading, item: Range, one_sentence: bool) -> tuple[int
         end = coming.start()
     if one_sentence and (full_stop := text.find("。", item.start, end)) >= 0:
         end = full_stop + 1
-        while end < item.end and text[end] in "”\")":
+        while end < item.end and text[end] in '”")':
             end += 1
     rest = _content(reading, Range(end, item.end))
     return end, [rest] if rest else []
@@ -321,11 +333,9 @@ def _chain(reading: Reading, marks: Sequence[Mark]) -> list[Mark]:
     chain = [marks[0]]
     for number, mark in enumerate(marks[1:], 1):
         expected = chain[-1].value + 1
-        if mark.value == expected or mark.value == 99:
-            chain.append(mark)
-        elif mark.value == expected + 1 and not any(later.value == expected for later in marks[number:]):
-            chain.append(mark)
-        elif mark.value == 1 and chain[-1].value > 1 and _opens_second_list(reading, mark):
+        skips_one = mark.value == expected + 1 and not any(later.value == expected for later in marks[number:])
+        begins_anew = mark.value == 1 and chain[-1].value > 1 and _opens_second_list(reading, mark)
+        if mark.value in (expected, LAST) or skips_one or begins_anew:
             chain.append(mark)
     return chain
 
@@ -345,7 +355,9 @@ def _with_torn_mark(reading: Reading, chain: list[Mark]) -> list[Mark]:
     for mark in chain[1:]:
         if mark.style is Style.SPOKEN and mark.value == whole[-1].value + 2:
             numeral = "零一二三四五六七八九十"[whole[-1].value + 1] if whole[-1].value < 10 else ""
-            torn = numeral and re.compile(rf"(?<=[。;\n]){numeral}").search(reading.text, whole[-1].range.end, mark.range.start)
+            torn = numeral and re.compile(rf"(?<=[。;\n]){numeral}").search(
+                reading.text, whole[-1].range.end, mark.range.start
+            )
             if torn:
                 whole.append(Mark(Style.SPOKEN, mark.value - 1, Range(*torn.span()), False))
         whole.append(mark)
@@ -363,7 +375,7 @@ def _without_closing_deadline(reading: Reading, passages: list[MeasurePassage]) 
     return [*passages[:-1], *([MeasurePassage(last.mark, rest)] if rest else [])]
 
 
-def unmarked_parts(reading: Reading, within: Range, measures: Sequence[MeasurePassage]) -> list[Range]:
+def unmarked_parts(within: Range, measures: Sequence[MeasurePassage]) -> list[Range]:
     """What of a report no marked measure takes."""
     parts = [within]
     for measure in measures:

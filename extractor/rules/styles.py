@@ -1,0 +1,54 @@
+"""How numbers and list marks are printed."""
+
+from __future__ import annotations
+
+import re
+from enum import Enum, auto
+
+from extractor.rules.vocabulary import label_kind
+from extractor.segmentation import CHINESE_NUMERAL
+
+
+class Style(Enum):
+    """How a number is printed: entries of one level share a style."""
+
+    CHINESE = auto()  # 一、
+    ASPECT = auto()  # 第一方面：
+    CHINESE_BRACKETED = auto()  # （一）
+    ARABIC = auto()  # 1. 1、
+    ARABIC_BRACKETED = auto()  # （1）
+    ARABIC_HALF_BRACKETED = auto()  # 1)
+    CIRCLED = auto()  # ①
+    SMALL_BRACKETED = auto()  # ⑴
+    PROBLEM = auto()  # 问题1：
+    ORDINAL = auto()  # 第一，
+    SPOKEN = auto()  # 一是
+    SEQUENCE = auto()  # 首先
+    HEADING = auto()  # a heading without a number
+    LABELLED = auto()  # an entry that only a label opens
+
+
+LIST_STYLES = {Style.SPOKEN, Style.SEQUENCE, Style.ORDINAL}
+"""Marks that open an item of a list, and an entry only where a label says so."""
+
+_PATTERNS = {
+    Style.CHINESE: rf"{CHINESE_NUMERAL}{{1,3}}[、.](?!\d)",
+    Style.ASPECT: rf"第{CHINESE_NUMERAL}{{1,2}}(?:个?方面|部分)(?:[:、,]|(?=\n))",
+    Style.CHINESE_BRACKETED: rf"\({CHINESE_NUMERAL}{{1,3}}\)[、.]?",
+    Style.PROBLEM: rf"序号:?\d{{1,3}}(?=[\n;。,、]|反馈|问题)|(?:反馈)?(?:具体)?问题(?:{CHINESE_NUMERAL}{{1,3}}|\d{{1,3}})(?:[:、.,]|(?=\n))",
+    Style.ORDINAL: rf"第{CHINESE_NUMERAL}{{1,3}}(?:[,、:]|个?问题[:,、])",
+    Style.SPOKEN: rf"[·•\-]?(?:{CHINESE_NUMERAL}{{1,3}}|(?<=[·•\-]))[是要](?![否求])",
+    Style.SEQUENCE: r"(?:首先|其次|再次|再者|最后)[,:]?",
+    Style.ARABIC_BRACKETED: r"\(\d{1,3}\)[、.]?",
+    Style.ARABIC: r"\d{1,3}(?:、|\.(?!\d)|\.(?=(?:19|20)\d\d[年\-]))",
+    Style.ARABIC_HALF_BRACKETED: r"\d{1,2}\)",
+    Style.CIRCLED: "[①-⑳㉑-㉟❶-❿➀-➉]",
+    Style.SMALL_BRACKETED: "[⑴-⒇⒈-⒛][、.]?",
+}
+MARK = re.compile("|".join(f"(?P<{style.name}>{pattern})" for style, pattern in _PATTERNS.items()))
+
+
+def opens_entry(text: str) -> bool:
+    """Whether a line begins with a number or a label."""
+    words = re.match(r"[【\[〔]?([一-鿿]{2,12})[】\]〕:]", text)
+    return bool(MARK.match(text) or (words and label_kind(words[1])))
