@@ -92,6 +92,7 @@ class _Grounding:
     undated: list[dict[str, Any]] = field(default_factory=list)
     finding: int | None = None
     cut_out: list[Span] = field(default_factory=list)
+    known: dict[int, tuple[Pointer, dict[str, Any] | None]] = field(default_factory=dict)
 
     @property
     def text(self) -> str:
@@ -102,12 +103,14 @@ class _Grounding:
 
     def quote(self, pointer: Pointer) -> dict[str, Any] | None:
         """The quote that a pointer names, without white space at its edges; None where there is none."""
-        try:
-            spans = self.units.resolve(pointer)
-        except PointerError as error:
-            self.report("pointer_unresolved", str(error))
-            return None
-        return self.cut(spans)
+        # findings share headings and reports: the same pointer object is resolved once
+        if id(pointer) not in self.known:
+            try:
+                self.known[id(pointer)] = (pointer, self.cut(self.units.resolve(pointer)))
+            except PointerError as error:
+                self.report("pointer_unresolved", str(error))
+                return None
+        return self.known[id(pointer)][1]
 
     def cut(self, spans: Sequence[Span]) -> dict[str, Any] | None:
         text = quote_text(self.text, spans)

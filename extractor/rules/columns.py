@@ -15,7 +15,7 @@ from importlib.resources import files
 
 from extractor.normalization import fold
 from extractor.records import Span
-from extractor.rules.marks import opens_entry
+from extractor.rules.styles import opens_entry
 
 # log likelihood ratios of a true against a random seam, measured on scanned notices
 _BOTH_TRIPLES, _TRIPLE, _PAIR, _UNSEEN = 3.2, 2.4, 1.6, -0.8
@@ -32,8 +32,12 @@ _NUMBER_ALONE_IN_LINE = re.compile(r"\(?(?:\d{1,3}|[一二三四五六七八九�
 _STOPS = "。!?"
 _STATUS_END = re.compile(r"(?:完成|完戌|尚未完成|未完成)?整改$|情况:$|的?通报$|:$")
 _NUMERAL_END = re.compile(r"(?:^|[。;,:])[一二三四五六七八九十]$")
-_LIST_MARK = re.compile(r"[·•\-—]\s*[一二三四五六七八九十]?是|[一二三四五六七八九十]是(?![否因])|[①-⑳⑴-⒇]|其次|再次|最后")
-_UNIT_WORD = re.compile(r"[余多]?[万亿千百]?(?:元|人|名|个|场|次|年|月|日|%|项|家|件|份|户|期|条|处|台|张|例|幅|亩|吨|所|岁|届|轮|号|毫升|对|笔|平方|公里|米|小时|分|天|\d|[.,、;:])")
+_LIST_MARK = re.compile(
+    r"[·•\-—]\s*[一二三四五六七八九十]?是|[一二三四五六七八九十]是(?![否因])|[①-⑳⑴-⒇]|其次|再次|最后"
+)
+_UNIT_WORD = re.compile(
+    r"[余多]?[万亿千百]?(?:元|人|名|个|场|次|年|月|日|%|项|家|件|份|户|期|条|处|台|张|例|幅|亩|吨|所|岁|届|轮|号|毫升|对|笔|平方|公里|米|小时|分|天|\d|[.,、;:])"
+)
 _OPENINGS = re.compile(r"[一-鿿]{2}")
 
 
@@ -129,7 +133,7 @@ class _Seams:
     def _seam(self, tail: str, head: str) -> float:
         last, first = tail[-1], head[0]
         if last in ",;:、":
-            return -0.4 if first in ",;:、。)》”\"" else 0.0
+            return -0.4 if first in ',;:、。)》”"' else 0.0
         if last.isdigit():
             return _NUMBER_AND_UNIT if _UNIT_WORD.match(head) else _NUMBER_ALONE
         if first in "》":
@@ -183,7 +187,9 @@ def put_in_order(source: str, slices: Sequence[Span], hard: set[int]) -> Order:
     while number < len(slices):
         lines.append(number)
         number = following[number]
-    doubtful = tuple(n for n in lines if seams.link(before[n], n) < -1 and seams.link(n, following[n]) < -1 and n not in moved)
+    doubtful = tuple(
+        n for n in lines if seams.link(before[n], n) < -1 and seams.link(n, following[n]) < -1 and n not in moved
+    )
     return Order(lines, frozenset(moved), doubtful)
 
 
@@ -192,7 +198,9 @@ def _gain_out(seams: _Seams, left: int, first: int, last: int, right: int) -> fl
     return seams.link(left, right) - seams.link(left, first) - seams.link(last, right)
 
 
-def _strays(seams: _Seams, following: dict[int, int], hard: set[int], count: int) -> Iterable[tuple[float, int, int, int]]:
+def _strays(
+    seams: _Seams, following: dict[int, int], hard: set[int], count: int
+) -> Iterable[tuple[float, int, int, int]]:
     """Runs of lines that break both their neighbours inside a block: (gain, line before, first, last)."""
     for left in range(count):
         first = last = following[left]

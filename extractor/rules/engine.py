@@ -91,9 +91,12 @@ class _Pointing:
     def __init__(self, reading: Reading, units: Units) -> None:
         self.reading = reading
         self.units = units
+        self._known: dict[Range | None, Pointer | None] = {None: None}
 
     def __call__(self, range_: Range | None) -> Pointer | None:
-        return self.reading.pointer(range_, self.units)
+        if range_ not in self._known:
+            self._known[range_] = self.reading.pointer(range_, self.units)
+        return self._known[range_]
 
     def spans(self, ranges: Sequence[Range]) -> tuple[Span, ...]:
         return tuple(span for range_ in ranges for span in self.reading.spans(range_))

@@ -173,11 +173,15 @@ def _read_finding(reading: Reading, entry: Entry, report: Entry, only_part: bool
 _STATUS_BRACKET = re.compile(r"[(【\[][^()【】\[\]\n]{2,16}[)】\]]\s*$")
 
 
+_SPOKEN_NUMBER = re.compile(r"[一二三四五六七八九]是(?![否因指由])")
+_SENTENCE = re.compile(r"[^。!?\n]*?[。!?][”\"]?")
+
+
 def _statement(reading: Reading, entry: Entry, end: int) -> Range | None:
     start, end = reading.trim(Range(entry.text_start, end))
     text = reading.text
     # in «(2)一是责任心不强» the 一是 is a number too
-    if spoken := re.compile(r"[一二三四五六七八九]是(?![否因指由])").match(text, start, end):
+    if spoken := _SPOKEN_NUMBER.match(text, start, end):
         start = spoken.end()
     while end > start and text[end - 1] in ":,、":
         end -= 1
@@ -329,7 +333,7 @@ def _statement_end(reading: Reading, whole: Range) -> int:
     first = Range(whole.start, whole.end if line_end < 0 else line_end)
     marks = list_marks(reading, whole)
     first_mark = marks[0].range.start if marks else whole.end
-    sentence = re.compile(r"[^。!?\n]*?[。!?][”\"]?").match(text, *first)
+    sentence = _SENTENCE.match(text, *first)
     sentence_end = sentence.end() if sentence else first.end
     if line_end >= 0 and first_mark >= line_end:
         return first.end

@@ -289,11 +289,14 @@ def _balanced(text: str, address: Range) -> Range:
     return Range(address.start, address.start + note.start()) if note else address
 
 
+_FOOTER = re.compile(r"版权|主办|承办|ICP|备案|技术支持|上一篇|下一篇|打印")
+
+
 def _contact_end(frame: Frame, text: str, tail: int) -> int:
     """Contact lines end at the signature, or at the footer of the page."""
     if frame.issued_on:
         return frame.issued_on.start if frame.issued_on.start > tail else len(text)
-    footer = re.compile(r"版权|主办|承办|ICP|备案|技术支持|上一篇|下一篇|打印").search(text, tail)
+    footer = _FOOTER.search(text, tail)
     return footer.start() if footer else len(text)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,6 +13,7 @@ from extractor.rules.rectification import list_marks
 from extractor.rules.vocabulary import Label
 
 _FILLER = re.compile(r"关于|针对|的?问题$|[的“”\"。,、:;()\s]|存在|方面")
+_HEADING_END = re.compile(r"[^。\n:]*?(?:问题(?=[。:\n])|[。\n:])[。:]?")
 _LIKE_ENOUGH = 0.45
 
 
@@ -50,7 +50,7 @@ class _Key:
     """The character pairs by which headings and statements are compared."""
 
     words: str
-    pairs: Counter[str]
+    pairs: frozenset[str]
 
     @classmethod
     def of(cls, reading: Reading, range_: Range | None) -> _Key:
@@ -58,19 +58,19 @@ class _Key:
         return cls(words, _pairs(words))
 
 
-def _pairs(words: str) -> Counter[str]:
-    return Counter([words[place : place + 2] for place in range(len(words) - 1)])
+def _pairs(words: str) -> frozenset[str]:
+    return frozenset([words[place : place + 2] for place in range(len(words) - 1)])
 
 
 def _likeness(heading: _Key, statement: _Key) -> float:
     """Share of the heading's character pairs that the statement has, more where it opens with them."""
-    shared = (heading.pairs & statement.pairs).total()
+    shared = len(heading.pairs & statement.pairs)
     if not shared:
         return 0.0
-    total = heading.pairs.total()
-    opening = (heading.pairs & _pairs(statement.words[: len(heading.words) + 4])).total()
+    total = len(heading.pairs)
+    opening = len(heading.pairs & _pairs(statement.words[: len(heading.words) + 4]))
     # where no stop parts heading and plan, the statement is sought in both
-    covered = shared / statement.pairs.total() if len(statement.words) > 6 else 0.0
+    covered = shared / len(statement.pairs) if len(statement.words) > 6 else 0.0
     return max((shared + opening) / total / 2, 0.8 * shared / total, 0.9 * covered)
 
 
@@ -87,7 +87,7 @@ def _heading_and_plan(reading: Reading, entry: Entry) -> tuple[Range | None, Ran
         plan_start = plan_labels[0].range.end
         end = min((stop for stop in stops if stop > plan_start), default=whole.end)
     else:
-        stop = re.compile(r"[^。\n:]*?(?:问题(?=[。:\n])|[。\n:])[。:]?").match(text, *whole)
+        stop = _HEADING_END.match(text, *whole)
         heading_end = plan_start = stop.end() if stop else whole.end
     heading = reading.trim(Range(whole.start, heading_end))
     return (heading if heading.end > heading.start else None), reading.trim(Range(plan_start, max(end, plan_start)))

@@ -80,8 +80,8 @@ def find_marks(reading: Reading, within: Range) -> Iterator[Mark]:
     for match in _AT_BOUNDARY.finditer(text, within.start, within.end):
         found[match.start()] = _mark(match, reading)
     for place in soft:
-        if place not in found and (match := MARK.match(text, place, within.end)):
-            found[place] = _mark(match, reading)
+        if place not in found and (torn := MARK.match(text, place, within.end)):
+            found[place] = _mark(torn, reading)
     # a number directly behind a number: 8.(18)
     for mark in list(found.values()):
         following = MARK.match(text, mark.range.end, within.end)

@@ -14,6 +14,10 @@ from extractor.rules.vocabulary import CLOSING_WORDS, FOCUS_HEADING, LATER_PART_
 _LINE = re.compile(r"[^\n]+")
 
 
+UNREAD = Range(-1, -1)
+"""The heading of an entry that nobody has asked for yet."""
+
+
 @dataclass(eq=False)
 class Entry:
     """A numbered or labelled piece of a notice, with what stands in it.
@@ -25,6 +29,7 @@ class Entry:
         text_start: where its own text begins, after number and label.
         labels: the labels that belong to it, in order.
         children: the entries directly inside it.
+        heading: its heading, once it was read.
         words: of the root, the labels 反馈问题： which open entries.
     """
 
@@ -37,6 +42,7 @@ class Entry:
     labels: list[LabelMark] = field(default_factory=list)
     children: list[Entry] = field(default_factory=list)
     words: list[Range] = field(default_factory=list)
+    heading: Range | None = UNREAD
 
     @property
     def value(self) -> int:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from enum import Enum, auto
 
-from extractor.rules.outline import Entry
+from extractor.rules.outline import UNREAD, Entry
 from extractor.rules.reading import Range, Reading
 from extractor.rules.styles import Style
 from extractor.rules.vocabulary import FOCUS_HEADING, PROBLEM, TASK
@@ -44,6 +44,12 @@ _CONTAINER = re.compile(
 
 def heading_of(reading: Reading, entry: Entry) -> Range | None:
     """The heading of an entry that holds others: its line, of a long one the first sentence."""
+    if entry.heading is UNREAD:
+        entry.heading = _read_heading(reading, entry)
+    return entry.heading
+
+
+def _read_heading(reading: Reading, entry: Entry) -> Range | None:
     end = entry.own_text_end()
     text = reading.text
     start = entry.text_start

@@ -166,9 +166,13 @@ def is_wrapped(source: str, slices: Sequence[Span]) -> bool:
     )
 
 
+_WIDE = re.compile(r"[^\x00-\x7f]")
+
+
 def _width(source: str, line: Span) -> float:
     """The printed width of a line, in Chinese characters."""
-    return sum(0.5 if source[place].isascii() else 1.0 for place in range(*line))
+    words = source[line.start : line.end]
+    return (len(words) + len(_WIDE.findall(words))) / 2
 
 
 def _typical_width(source: str, slices: Sequence[Span]) -> float:

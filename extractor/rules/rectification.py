@@ -15,6 +15,8 @@ from extractor.rules.vocabulary import STATUS_PATTERNS, STATUS_SUBJECT
 
 _CLAUSE = re.compile(r"(?:[^,。;!?\n]|(?<=\d),(?=\d{3}))+")
 _SENTENCE = re.compile(r"[^。!?\n]+[。!?”\"]*")
+_BRACKETED = re.compile(r"[(【\[]([^()【】\[\]\n]{2,16})[)】\]][:。]?")
+_FIRST_CLAUSE = re.compile(r"[^,。;:!?\n(]+")
 _NOT_YET_SUBJECT = re.compile(r"^(?:目前|截至目前|截止目前|现在?|经过整改|整改成效[^,]{0,6}),|^[^,。]{0,10}经过整改,?")
 _NAMES_IT = re.compile(
     r"(?:此项|该项?|此|上述|以上|本项?)(?:[^,。;]{0,4}(?:问题|任务|事项|整改|工作|情形|现象|情况|项目)|已)"
@@ -66,10 +68,10 @@ def _opening_status(reading: Reading, within: Range) -> StatusClause | None:
     start, end = reading.trim(within)
     if start >= end:
         return None
-    bracketed = re.compile(r"[(【\[]([^()【】\[\]\n]{2,16})[)】\]][:。]?").match(text, start, end)
+    bracketed = _BRACKETED.match(text, start, end)
     if bracketed and (status := _bracketed(bracketed)):
         return status
-    clause = re.compile(r"[^,。;:!?\n(]+").match(text, start, end)
+    clause = _FIRST_CLAUSE.match(text, start, end)
     if clause is None:
         return None
     if value := _status_of(clause.group()):
@@ -96,7 +98,7 @@ def _status_sentence_end(text: str, position: int, end: int) -> int:
 def _closing_status(reading: Reading, within: Range) -> StatusClause | None:
     text = reading.text
     start, end = reading.trim(within)
-    bracketed = re.compile(r"[(【\[]([^()【】\[\]\n]{2,16})[)】\]]。?").search(text, max(start, end - 20), end)
+    bracketed = _BRACKETED.search(text, max(start, end - 20), end)
     if bracketed and bracketed.end() == end and (status := _bracketed(bracketed)):
         return status
     sentences = list(_SENTENCE.finditer(text, start, end))
@@ -154,13 +156,15 @@ def find_deadline(reading: Reading, parts: Sequence[Range], year: int | None) ->
     return None
 
 
+_REASON = re.compile(r"(?:由于|因|鉴于|叠加|受|目前|下一步|后续)")
+
+
 def is_deadline_sentence(sentence: str) -> bool:
     """Whether a sentence only sets a date."""
     clauses = [clause.group() for clause in _CLAUSE.finditer(sentence)]
     if not clauses or not _DEADLINE_CLAUSE.search(clauses[-1]) or _PAST.search(clauses[-1]):
         return False
-    reason = re.compile(r"(?:由于|因|鉴于|叠加|受|目前|下一步|后续)")
-    return len(clauses[-1]) <= 32 and all(reason.match(clause) for clause in clauses[:-1])
+    return len(clauses[-1]) <= 32 and all(_REASON.match(clause) for clause in clauses[:-1])
 
 
 @dataclass(frozen=True, slots=True)
