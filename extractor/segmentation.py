@@ -17,7 +17,7 @@ CHINESE_NUMERAL = "[一二三四五六七八九十百〇零○两]"
 CIRCLED = "①-⑳㉑-㉟⑴-⒇⒈-⒛❶-❿➀-➉"
 
 _JUNK = re.compile(r"[\s*]+|(?m:^)[#>]+")
-_AFTER = re.compile(r"[。！？；!?;，,：:.](?:(?<=[。！？；!?;])|(?<!\d.)|(?!\d))[”’」』】）)》\"]*")
+_AFTER = re.compile(r"[。！？；!?;，,：:.][”’」』】）)》\"]*")
 _BRACKETED_NUMBER = re.compile(rf"[（(]\s*(?:{CHINESE_NUMERAL}{{1,4}}|\d{{1,3}})\s*[）)]")
 _AROUND = tuple(
     re.compile(pattern)
@@ -41,7 +41,7 @@ def segment(document: Document) -> tuple[Unit, ...]:
     for match in _JUNK.finditer(text):
         breaks.add(match.start())
         gap_ends[match.start()] = match.end()
-    breaks.update([match.end() for match in _AFTER.finditer(text)])
+    breaks.update([match.end() for match in _AFTER.finditer(text) if not _is_in_number(text, match.start())])
     inside: set[int] = set()
     for match in _BRACKETED_NUMBER.finditer(text):
         breaks.update(match.span())
@@ -52,6 +52,11 @@ def segment(document: Document) -> tuple[Unit, ...]:
     # the brackets and the digits of （1） are one unit
     breaks -= inside
     return tuple(_units(breaks, gap_ends))
+
+
+def _is_in_number(text: str, place: int) -> bool:
+    """Whether a comma, dot or colon stands between digits (1,200 or 8:30)."""
+    return text[place] in ",，.:：" and text[place - 1 : place].isdigit() and text[place + 1 : place + 2].isdigit()
 
 
 def _units(breaks: set[int], gap_ends: dict[int, int]) -> Iterator[Unit]:

@@ -28,7 +28,7 @@ _KINDS = (
 )
 _CLAUSE = re.compile(r"(?:[^,。;:!?\n]|(?<=\d),(?=\d{3}))+")
 _PATTERNS = tuple((kind, re.compile(pattern)) for kind, pattern in _KINDS)
-_ANY = re.compile("|".join(f"(?:{pattern})" for _, pattern in _KINDS))
+_ANY = re.compile("|".join(pattern for _, pattern in _KINDS))
 _NOT_DONE = re.compile(
     r"凡|一律|无法|未收回|^如|若|将(?:对|予|按|依|视|进行|严肃)|要求|制度|办法(?!》)|机制|建议|视情|再次|再出现|可能|(?<!按)(?<!按照)规定|力度|从严|拒不|问题轻微|"
     r"发现[^,。;]{0,10}线索|计划|拟|预案|案例|典型|情形|常态化|谈心|任前|集体(?:廉政)?谈话|签订|清单|要(?:接受|带头|主动)|决不|不得|做到|坚持|健全|运用[^,。;]{0,8}(?:督促|提醒)"

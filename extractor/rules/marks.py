@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -71,27 +71,35 @@ def _mark(match: re.Match[str], reading: Reading) -> Mark:
     return Mark(style, _value(match.group(), style), Range(start, end), opens_line)
 
 
-def find_marks(reading: Reading, within: Range) -> Iterator[Mark]:
+def find_marks(reading: Reading, within: Range) -> Sequence[Mark]:
     """Numbers and list marks in a range that stand where an entry or an item can begin, in order."""
+    marks = _marks_of(reading)
+    first = bisect_left(marks, within.start, key=_start)
+    return marks[first : bisect_left(marks, within.end, first, key=_start)]
+
+
+def _start(mark: Mark) -> int:
+    return mark.range.start
+
+
+@lru_cache(maxsize=8)
+def _marks_of(reading: Reading) -> tuple[Mark, ...]:
+    """All marks of a text: each passage of it is asked for more than once."""
     text = reading.text
-    places = reading.soft_places
-    soft = places[bisect_left(places, within.start) : bisect_left(places, within.end)]
-    found = {}
-    for match in _AT_BOUNDARY.finditer(text, within.start, within.end):
-        found[match.start()] = _mark(match, reading)
-    for place in soft:
-        if place not in found and (torn := MARK.match(text, place, within.end)):
+    found = {match.start(): _mark(match, reading) for match in _AT_BOUNDARY.finditer(text)}
+    for place in reading.soft_places:
+        if place not in found and (torn := MARK.match(text, place)):
             found[place] = _mark(torn, reading)
     # a number directly behind a number: 8.(18)
     for mark in list(found.values()):
-        following = MARK.match(text, mark.range.end, within.end)
+        following = MARK.match(text, mark.range.end)
         if following and following.start() not in found:
             found[following.start()] = _mark(following, reading)
-    end = 0
+    marks: list[Mark] = []
     for place in sorted(found):
-        if place >= end:
-            end = found[place].range.end
-            yield found[place]
+        if not marks or place >= marks[-1].range.end:
+            marks.append(found[place])
+    return tuple(marks)
 
 
 def find_labels(reading: Reading, within: Range) -> list[LabelMark]:

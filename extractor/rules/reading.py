@@ -103,12 +103,12 @@ def read(source: str) -> Reading:
     slices, hard = _without_page_numbers(source, *slice_lines(source))
     if not is_wrapped(source, slices):
         return Reading(source, slices, hard)
-    width = _typical_width(source, slices)
+    width, folded = _typical_width(source, slices), fold(source)
     breaks = {
         number
         for number in range(len(slices))
         if number + 1 == len(slices)
-        or _ends_paragraph(source, slices[number], slices[number + 1], width if number in hard else 0)
+        or _ends_paragraph(folded, slices[number], slices[number + 1], width if number in hard else 0)
     }
     return Reading(source, slices, breaks, wrapped=True)
 
@@ -169,31 +169,30 @@ def is_wrapped(source: str, slices: Sequence[Span]) -> bool:
 _WIDE = re.compile(r"[^\x00-\x7f]")
 
 
-def _width(source: str, line: Span) -> float:
+def _width(words: str) -> float:
     """The printed width of a line, in Chinese characters."""
-    words = source[line.start : line.end]
     return (len(words) + len(_WIDE.findall(words))) / 2
 
 
 def _typical_width(source: str, slices: Sequence[Span]) -> float:
-    widths = sorted(_width(source, line) for line in slices if line.end - line.start >= 10)
+    widths = sorted(_width(source[start:end]) for start, end in slices if end - start >= 10)
     return widths[len(widths) // 2]
 
 
-_LABEL_WITH_STATUS = re.compile(r"整改(?:落实|进展|完成)?情况[:：]?[^。，,]{0,14}")
+_LABEL_WITH_STATUS = re.compile(r"整改(?:落实|进展|完成)?情况:?[^。,]{0,14}")
 
 
-def _ends_paragraph(source: str, line: Span, following: Span, width: float) -> bool:
+def _ends_paragraph(folded: str, line: Span, following: Span, width: float) -> bool:
     """Whether a printed line ends its paragraph: it stops or falls short of the width, or the next opens something.
 
     Where the file goes on in the same line, ``width`` is 0, and only a label with its status ends a paragraph.
     """
-    words = source[line.start : line.end]
+    words = folded[line.start : line.end]
     if _LABEL_WITH_STATUS.fullmatch(words):
         return True
     if not width:
         return False
-    if words[-1] in "。！？!?" or "@" in words or words.endswith(("通报", "公告", "公示")):
+    if words[-1] in "。!?" or "@" in words or words.endswith(("通报", "公告", "公示")):
         return True
-    next_words = fold(source[following.start : following.start + 16])
-    return next_words.startswith("中共") or opens_entry(next_words) or _width(source, line) < 0.7 * width
+    next_words = folded[following.start : following.start + 16]
+    return next_words.startswith("中共") or _width(words) < 0.7 * width or opens_entry(next_words)

@@ -15,6 +15,8 @@ from extractor.rules.vocabulary import STATUS_PATTERNS, STATUS_SUBJECT
 
 _CLAUSE = re.compile(r"(?:[^,。;!?\n]|(?<=\d),(?=\d{3}))+")
 _SENTENCE = re.compile(r"[^。!?\n]+[。!?”\"]*")
+_LONGEST_STATUS = 60
+_STATUS_WORD = re.compile("[整完推坚销办解到启存阶落进抓跟长持]")
 _BRACKETED = re.compile(r"[(【\[]([^()【】\[\]\n]{2,16})[)】\]][:。]?")
 _FIRST_CLAUSE = re.compile(r"[^,。;:!?\n(]+")
 _NOT_YET_SUBJECT = re.compile(r"^(?:目前|截至目前|截止目前|现在?|经过整改|整改成效[^,]{0,6}),|^[^,。]{0,10}经过整改,?")
@@ -46,6 +48,8 @@ class StatusClause:
 
 def _status_of(clause: str) -> str | None:
     """The status that a whole clause says, None where it says anything else."""
+    if len(clause) > _LONGEST_STATUS or not _STATUS_WORD.search(clause):
+        return None
     return next((value for value, pattern in _STATUS if pattern.fullmatch(clause)), None)
 
 
@@ -151,18 +155,19 @@ def find_deadline(reading: Reading, parts: Sequence[Range], year: int | None) ->
     for part in reversed(parts):
         for clause in reversed(list(re.finditer(r"[^,。;!?\n]+", text[part.start : part.end]))):
             words = clause.group()
-            if _DEADLINE_CLAUSE.search(words) and not _PAST.search(words) and read_deadline(words, year or 2000):
+            if _DATE_WORD.search(words) and _DEADLINE_CLAUSE.search(words) and not _PAST.search(words) and read_deadline(words, year or 2000):
                 return Range(part.start + clause.start(), part.start + clause.end())
     return None
 
 
+_DATE_WORD = re.compile("[年月季]")
 _REASON = re.compile(r"(?:由于|因|鉴于|叠加|受|目前|下一步|后续)")
 
 
 def is_deadline_sentence(sentence: str) -> bool:
     """Whether a sentence only sets a date."""
     clauses = [clause.group() for clause in _CLAUSE.finditer(sentence)]
-    if not clauses or not _DEADLINE_CLAUSE.search(clauses[-1]) or _PAST.search(clauses[-1]):
+    if not clauses or not _DATE_WORD.search(clauses[-1]) or not _DEADLINE_CLAUSE.search(clauses[-1]) or _PAST.search(clauses[-1]):
         return False
     return len(clauses[-1]) <= 32 and all(_REASON.match(clause) for clause in clauses[:-1])
 
