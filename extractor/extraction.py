@@ -97,7 +97,7 @@ def _looks_like_path(source: str) -> bool:
 
 
 def _extract(document: Document, engine: Engine) -> Notice:
-    units = Units(document, segment(document))
+    units = Units(document, segment)
     answer = engine.answer(units, Notice)
     grounded = ground(units, Notice, answer.pointers)
     draft = Notice(

@@ -90,6 +90,7 @@ class _Grounding:
     issues: list[Issue] = field(default_factory=list)
     dates: list[str] = field(default_factory=list)
     undated: list[dict[str, Any]] = field(default_factory=list)
+    homes: list[tuple[dict[str, Any], str]] = field(default_factory=list)
     finding: int | None = None
     cut_out: list[Span] = field(default_factory=list)
     known: dict[int, tuple[Pointer, dict[str, Any] | None]] = field(default_factory=dict)
@@ -139,9 +140,7 @@ def ground(units: Units, schema: type[BaseModel], answer: BaseModel) -> Grounded
     """
     grounding = _Grounding(units)
     content = _plan(schema)(grounding, answer)
-    if grounding.undated:
-        _settle_undated(grounding)
-        content = _without_undated(content)
+    _settle_undated(grounding)
     return Grounded(content, tuple(grounding.issues), tuple(grounding.cut_out))
 
 
@@ -164,7 +163,10 @@ def _plan(schema: type[BaseModel]) -> Grounder:
             pointed.append((name, _grounder(info.annotation, read)))
 
     def ground_model(grounding: _Grounding, answer: Any) -> dict[str, Any]:
+        undated = len(grounding.undated)
         content = {name: grounder(grounding, getattr(answer, name)) for name, grounder in pointed}
+        for date in grounding.undated[undated:]:
+            grounding.homes += [(content, name) for name, value in content.items() if value is date]
         for name, mark, kind in found:
             quotes = [content[field] for field in mark.fields if content.get(field)]
             content[name] = _FINDERS[kind](grounding, quotes, once=mark.once)
@@ -224,7 +226,7 @@ def _list_grounder(inner: Grounder, required: str | None) -> Grounder:
 
 
 def _mark(text: str) -> str:
-    return re.sub(r"\s+", "", text)
+    return _BLANK.sub("", text)
 
 
 def _read_date(grounding: _Grounding, answer: Pointer) -> dict[str, Any] | None:
@@ -241,23 +243,14 @@ def _read_date(grounding: _Grounding, answer: Pointer) -> dict[str, Any] | None:
 
 
 def _settle_undated(grounding: _Grounding) -> None:
-    """Give dates the year that only a later date implies; report those that stay without."""
-    for content in grounding.undated:
-        quote = content["quote"]
-        content["value"] = read_date(quote["text"], before=grounding.dates[0] if grounding.dates else None)
-        if content["value"] is None:
+    """Give dates the year that only a later date implies; those that stay without are reported and left out."""
+    for content, name in grounding.homes:
+        date = content[name]
+        quote = date["quote"]
+        date["value"] = read_date(quote["text"], before=grounding.dates[0] if grounding.dates else None)
+        if date["value"] is None:
             grounding.report("date_unreadable", f"«{quote['text']}» does not say which date it is", quote["spans"])
-
-
-def _without_undated(content: Any) -> Any:
-    """The same content with None in place of every date that kept no value."""
-    if isinstance(content, list):
-        return [_without_undated(item) for item in content]
-    if isinstance(content, dict):
-        if content.keys() == {"value", "quote"} and content["value"] is None:
-            return None
-        return {name: _without_undated(value) for name, value in content.items()}
-    return content
+            content[name] = None
 
 
 def _read_deadline(grounding: _Grounding, answer: Pointer) -> dict[str, Any] | None:
@@ -287,24 +280,35 @@ def _read_document(grounding: _Grounding, answer: Pointer) -> dict[str, Any] | N
     return found
 
 
-def _sub_quote(grounding: _Grounding, offsets: list[int], start: int, end: int) -> dict[str, Any] | None:
-    """The quote of some characters of a quote: its spans end where the passage is torn apart."""
-    spans: list[Span] = []
-    for offset in offsets[start:end]:
-        if spans and spans[-1].end <= offset and not _JUNK.sub("", grounding.text[spans[-1].end : offset]):
-            spans[-1] = Span(spans[-1].start, offset + 1)
-        else:
-            spans.append(Span(offset, offset + 1))
-    return grounding.cut(spans)
+def _places(grounding: _Grounding, quote: dict[str, Any]) -> Callable[[int, int], tuple[Span, ...]]:
+    """Where characters of a quote stand in the document; spans end where the passage is torn apart."""
+    spans = quote["spans"]
+    if len(spans) == 1 and spans[0].end - spans[0].start == len(quote["text"]):
+        base = spans[0].start
+        return lambda start, end: (Span(base + start, base + end),)
+    offsets = quote_offsets(grounding.text, spans)
+
+    def torn(start: int, end: int) -> tuple[Span, ...]:
+        places: list[Span] = []
+        for offset in offsets[start:end]:
+            if places and places[-1].end <= offset and not _JUNK.sub("", grounding.text[places[-1].end : offset]):
+                places[-1] = Span(places[-1].start, offset + 1)
+            else:
+                places.append(Span(offset, offset + 1))
+        return tuple(places)
+
+    return torn
 
 
 def _find_money(grounding: _Grounding, quotes: Sequence[dict[str, Any]], *, once: bool = False) -> list[dict[str, Any]]:
     content: list[dict[str, Any]] = []
     for quote in quotes:
         found = list(find_money(quote["text"]))
-        offsets = quote_offsets(grounding.text, quote["spans"]) if found else []
+        if not found:
+            continue
+        places = _places(grounding, quote)
         for item in found:
-            sub_quote = _sub_quote(grounding, offsets, item.start, item.end)
+            sub_quote = grounding.cut(places(item.start, item.end))
             if not (once and any(known["value"] == item.value for known in content)):
                 content.append({"value": item.value, "currency": "CNY", "quote": sub_quote})
     return content
@@ -312,22 +316,23 @@ def _find_money(grounding: _Grounding, quotes: Sequence[dict[str, Any]], *, once
 
 def _find_documents(grounding: _Grounding, quotes: Sequence[dict[str, Any]], *, once: bool) -> list[dict[str, Any]]:
     content: list[dict[str, Any]] = []
-    places: dict[str, int] = {}
+    known: dict[str, int] = {}
     for quote in quotes:
-        found = list(find_documents(quote["text"])) if "《" in quote["text"] else []
-        offsets = quote_offsets(grounding.text, quote["spans"]) if found else []
-        for item in found:
+        if "《" not in quote["text"]:
+            continue
+        places = _places(grounding, quote)
+        for item in find_documents(quote["text"]):
             key = fold(item.title)
-            place = places.get(key) if once else None
-            if place is not None and not (item.number and content[place]["number"] is None):
+            before = known.get(key) if once else None
+            if before is not None and not (item.number and content[before]["number"] is None):
                 continue
-            sub_quote = _sub_quote(grounding, offsets, item.start, item.end)
+            sub_quote = grounding.cut(places(item.start, item.end))
             document = {"title": item.title, "number": item.number, "quote": sub_quote}
-            if place is None:
-                places[key] = len(content)
+            if before is None:
+                known[key] = len(content)
                 content.append(document)
             else:
-                content[place] = document
+                content[before] = document
     return content
 
 

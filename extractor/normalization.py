@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
-_FOLD = {0xFF01 + i: 0x21 + i for i in range(94)} | {ord("○"): "〇", ord("O"): "O", ord("—"): "-", ord("–"): "-"}
+_FOLD = {0xFF01 + i: chr(0x21 + i) for i in range(94)} | {ord("○"): "〇", ord("—"): "-", ord("–"): "-"}
+_TO_FOLD = re.compile("[\uff01-\uff5e○—–]")
 _DIGIT_FORMS = ("0〇零○", "1一壹", "2二贰两", "3三叁", "4四肆", "5五伍", "6六陆", "7七柒", "8八捌", "9九玖")
 _NUMERAL = "一二三四五六七八九十百千万亿零〇○两壹贰叁肆伍陆柒捌玖拾佰仟"
 _DIGITS = {character: value for value, digits in enumerate(_DIGIT_FORMS) for character in digits}
@@ -23,7 +24,10 @@ _CIRCLED_STARTS = (("①", 1), ("㉑", 21), ("⑴", 1), ("⒈", 1), ("❶", 1), 
 
 def fold(text: str) -> str:
     """Full-width letters, digits and punctuation made half-width, one character for one."""
-    return text.translate(_FOLD)
+    # many times faster than translate, as a text holds few of them
+    for character in set(_TO_FOLD.findall(text)):
+        text = text.replace(character, _FOLD[ord(character)])
+    return text
 
 
 @lru_cache(maxsize=4096)
@@ -59,6 +63,7 @@ def _positional(text: str) -> int:
     return total + section + digit
 
 
+@lru_cache(maxsize=4096)
 def bare_number(mark: str) -> str:
     """A printed number without its marks, as printed: （一） is 一, 1. is 1, 问题3： is 3, ① is 1, 第二 is 二."""
     mark = fold(mark).strip()
@@ -97,11 +102,14 @@ _BARE_MONEY = re.compile(
 _RANGE_START = re.compile(r"(?P<number>\d+(?:\.\d+)?(?P<scale>[万亿]))(?=(?:元)?[至到\-~]\d+(?:\.\d+)?[万亿]元)")
 
 
+_HAS_MONEY = re.compile("[元圆万亿]")
+
+
 def find_money(text: str) -> Iterator[Found]:
     """Every sum of money in a text, in order; 余 and 多 stand in the place but not in the value."""
-    folded = fold(text)
-    if "元" not in folded and "万" not in folded:
+    if not _HAS_MONEY.search(text):
         return
+    folded = fold(text)
     matches = [match for pattern in (_MONEY, _BARE_MONEY, _RANGE_START) for match in pattern.finditer(folded)]
     end = 0
     for match in sorted(matches, key=lambda m: m.start("number")):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from types import NoneType, UnionType
@@ -58,14 +58,41 @@ class Piece:
         return cls(int(first), int(last or first), literal, int(occurrence or 1))
 
 
-@dataclass(frozen=True, slots=True)
 class Pointer:
     r"""A passage as pieces in reading order, written ``12``, ``12-15``, ``12-15+18`` or ``12:literal``.
 
     ``12#2:literal`` is the second occurrence; ``+`` and ``\`` inside a literal are written ``\+`` and ``\\``.
     """
 
-    pieces: tuple[Piece, ...]
+    __slots__ = ("_find_pieces", "_pieces", "places")
+
+    def __init__(
+        self,
+        pieces: tuple[Piece, ...] = (),
+        *,
+        places: tuple[Span, ...] | None = None,
+        find_pieces: Callable[[tuple[Span, ...]], tuple[Piece, ...]] | None = None,
+    ) -> None:
+        """A pointer of these pieces, or one whose places are known and whose pieces are found when asked for."""
+        self._pieces = pieces
+        self._find_pieces = find_pieces
+        self.places = places
+
+    @property
+    def pieces(self) -> tuple[Piece, ...]:
+        """The units, and literals in them, that it names."""
+        if not self._pieces and self._find_pieces is not None and self.places is not None:
+            self._pieces = self._find_pieces(self.places)
+        return self._pieces
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Pointer) and self.pieces == other.pieces
+
+    def __hash__(self) -> int:
+        return hash(self.pieces)
+
+    def __repr__(self) -> str:
+        return f"Pointer.parse({str(self)!r})"
 
     def __str__(self) -> str:
         return "+".join(map(str, self.pieces))
@@ -115,9 +142,14 @@ class Pointer:
 class Units(Sequence[Unit]):
     """The units of a document: turns spans into pointers, and pointers back into spans."""
 
-    def __init__(self, document: Document, units: Sequence[Unit]) -> None:
+    def __init__(self, document: Document, units: Sequence[Unit] | Callable[[Document], Sequence[Unit]]) -> None:
+        """The units of a document, or what cuts it into units once somebody asks for them."""
         self.document = document
-        self._units = units
+        self._source = units
+
+    @cached_property
+    def _units(self) -> Sequence[Unit]:
+        return self._source(self.document) if callable(self._source) else self._source
 
     def __len__(self) -> int:
         return len(self._units)
@@ -133,21 +165,29 @@ class Units(Sequence[Unit]):
         """The pointer that resolves to exactly these spans.
 
         Raises:
-            PointerError: there are no units, or a span is empty or outside the text.
+            PointerError: a span is empty or outside the text.
         """
-        return Pointer(tuple(self._piece(Span(*span)) for span in spans))
+        for start, end in spans:
+            if not 0 <= start < end <= len(self.document.text):
+                raise PointerError(f"span {[start, end]} is empty or outside the text")
+        return Pointer(places=tuple([Span(*span) for span in spans]), find_pieces=self._pieces_of)
+
+    def _pieces_of(self, places: tuple[Span, ...]) -> tuple[Piece, ...]:
+        return tuple(self._piece(place) for place in places)
 
     def _piece(self, span: Span) -> Piece:
-        if not (self._units and 0 <= span.start < span.end <= len(self.document.text)):
-            raise PointerError(f"span {list(span)} is empty or outside the text")
+        if not self._units:
+            raise PointerError("the document has no units to point to")
         first = max(bisect_right(self._starts, span.start) - 1, 0)
         last = max(bisect_right(self._starts, span.end - 1) - 1, first)
+        if span.end > self._units[last].span.end and last + 1 < len(self._units):
+            last += 1
         begin, end = self._units[first].span.start, self._units[last].span.end
         if (begin, end) == span:
             return Piece(first, last)
+        if not begin <= span.start < span.end <= end:
+            raise PointerError(f"span {list(span)} begins or ends outside all units")
         literal = self.document.text[span.start : span.end]
-        if not begin <= span.start or not span.end <= end:
-            raise PointerError(f"span {list(span)} begins or ends between units")
         return Piece(first, last, literal, self._count(literal, begin, span.start) + 1)
 
     def _count(self, literal: str, begin: int, stop: int) -> int:
@@ -163,6 +203,8 @@ class Units(Sequence[Unit]):
         Raises:
             PointerError: a unit does not exist, or a literal is not in its units.
         """
+        if pointer.places is not None:
+            return pointer.places
         return tuple(self._place(piece) for piece in pointer.pieces)
 
     def _place(self, piece: Piece) -> Span:

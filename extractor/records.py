@@ -59,6 +59,8 @@ class Quote(Record):
 
     @model_validator(mode="after")
     def _spans_are_ranges(self) -> Self:
+        if len(self.spans) == 1 and 0 <= self.spans[0][0] < self.spans[0][1]:
+            return self
         position = 0
         for start, end in sorted(self.spans) if len(self.spans) > 1 else self.spans:
             if not position <= start < end:

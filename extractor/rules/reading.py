@@ -70,6 +70,10 @@ class Reading:
         if start >= end:
             return ()
         first = bisect_right(self._starts, start) - 1
+        if first + 1 == len(self._starts) or end <= self._starts[first + 1]:
+            slice_ = self._slices[first]
+            left = slice_.start - self._starts[first]
+            return (Span(left + start, min(left + end, slice_.end)),)
         last = bisect_right(self._starts, end - 1) - 1
         tears = self._tears[bisect_right(self._tears, first) : bisect_right(self._tears, last)]
         spans = []

@@ -155,7 +155,12 @@ def find_deadline(reading: Reading, parts: Sequence[Range], year: int | None) ->
     for part in reversed(parts):
         for clause in reversed(list(re.finditer(r"[^,。;!?\n]+", text[part.start : part.end]))):
             words = clause.group()
-            if _DATE_WORD.search(words) and _DEADLINE_CLAUSE.search(words) and not _PAST.search(words) and read_deadline(words, year or 2000):
+            if (
+                _DATE_WORD.search(words)
+                and _DEADLINE_CLAUSE.search(words)
+                and not _PAST.search(words)
+                and read_deadline(words, year or 2000)
+            ):
                 return Range(part.start + clause.start(), part.start + clause.end())
     return None
 
@@ -167,7 +172,12 @@ _REASON = re.compile(r"(?:由于|因|鉴于|叠加|受|目前|下一步|后续)"
 def is_deadline_sentence(sentence: str) -> bool:
     """Whether a sentence only sets a date."""
     clauses = [clause.group() for clause in _CLAUSE.finditer(sentence)]
-    if not clauses or not _DATE_WORD.search(clauses[-1]) or not _DEADLINE_CLAUSE.search(clauses[-1]) or _PAST.search(clauses[-1]):
+    if (
+        not clauses
+        or not _DATE_WORD.search(clauses[-1])
+        or not _DEADLINE_CLAUSE.search(clauses[-1])
+        or _PAST.search(clauses[-1])
+    ):
         return False
     return len(clauses[-1]) <= 32 and all(_REASON.match(clause) for clause in clauses[:-1])
 

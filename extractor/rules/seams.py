@@ -1,0 +1,152 @@
+"""How well one run of Chinese text goes on into another, told by the characters on both sides of the seam.
+
+The counts behind it come from two places: the table ``seams.txt``, which ``python -m eval seams`` writes, and the text
+at hand, whose own phrases count several times over. Only counts are kept, no text.
+
+The table has a row for each character: the character, how often it occurs, then the characters that follow it, then,
+each after a blank, a second character with those that follow the two. Numbers are levels ``a`` to ``z``: level *n*
+stands for ``2 ** (n / 1.5)`` times, and holds for all characters up to the next level. Every digit counts as ``0``,
+every Latin letter as ``A``; a line break is ``^``.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Sequence
+from functools import cache, lru_cache
+from importlib.resources import files
+from operator import add
+
+LINE_BREAK = "^"
+_STEPS_PER_DOUBLING = 1.5
+_COUNTS = [2 ** (level / _STEPS_PER_DOUBLING) for level in range(26)]
+_LEVEL = re.compile("[a-z]")
+_CLASSES = str.maketrans(
+    dict.fromkeys("0123456789", "0")
+    | dict.fromkeys(map(chr, (*range(65, 91), *range(97, 123))), "A")
+    | {"\n": LINE_BREAK}
+)
+_SHRINKAGE = 0.5  # strength of the belief that characters follow each other by chance
+_WEIGHT_HERE = 8  # a sequence in the text at hand counts as often as this many in the table
+_LEAST, _MOST = -3.0, 7.0
+
+
+def classes(text: str) -> str:
+    """A folded text with every digit made ``0``, every Latin letter ``A`` and every line break ``^``."""
+    return text.translate(_CLASSES)
+
+
+def level(count: float) -> str:
+    """The level that stands for a count in the table."""
+    return chr(97 + min(25, round(math.log2(count) * _STEPS_PER_DOUBLING)))
+
+
+class _Followers:
+    """The characters that follow something, each with its count."""
+
+    __slots__ = ("_levels", "_starts", "_text")
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        starts = [match.start() for match in _LEVEL.finditer(text)]
+        self._starts = starts
+        self._levels = [_COUNTS[ord(text[start]) - 97] for start in starts]
+
+    def count(self, character: str) -> float:
+        place = self._text.find(character)
+        return self._levels[bisect_right(self._starts, place) - 1] if place > 0 else 0.0
+
+
+_NONE = _Followers("")
+
+
+class _Table:
+    """The shipped counts, read row by row when they are asked for."""
+
+    def __init__(self, text: str) -> None:
+        lines = text.split("\n")
+        self.total = float(lines[1])
+        self._rows = {line[0]: line for line in lines[2:] if line}
+        self.followers = cache(self._followers)
+        self.followers_of_two = cache(self._followers_of_two)
+
+    def count(self, character: str) -> float:
+        row = self._rows.get(character)
+        return _COUNTS[ord(row[1]) - 97] if row else 0.0
+
+    def _followers(self, character: str) -> _Followers:
+        row = self._rows.get(character)
+        return _Followers(row[2:].partition(" ")[0]) if row else _NONE
+
+    def _followers_of_two(self, first: str, second: str) -> _Followers:
+        row = self._rows.get(first, "")
+        place = row.find(" " + second)
+        if place < 0:
+            return _NONE
+        end = row.find(" ", place + 1)
+        return _Followers(row[place + 2 : end if end > 0 else len(row)])
+
+
+@lru_cache(maxsize=1)
+def _table() -> _Table:
+    return _Table(files("extractor.rules").joinpath("seams.txt").read_text(encoding="utf-8"))
+
+
+class Seams:
+    """Judges seams between lines of one text."""
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        """Count the text's own sequences; ``lines`` are folded, in :func:`classes`, and none is empty."""
+        self._table = _table()
+        text = " ".join(lines)
+        self._one = Counter(text)
+        self._two = Counter(map(add, text, text[1:]))
+        self._three = Counter(map(add, map(add, text, text[1:]), text[2:]))
+        self._text = text
+        self._total = self._table.total + _WEIGHT_HERE * len(text)
+        self._head = cache(self._judge_head)
+        self._tail = cache(self._judge_tail)
+
+    def _judge_head(self, first: str, second: str) -> tuple[float, float]:
+        """The share of a character in all text, and the share of another among those that follow it."""
+        count = self._table.count(first) + _WEIGHT_HERE * self._one[first]
+        pair = self._table.followers(first).count(second) if second else 0.0
+        return count / self._total, (pair + _WEIGHT_HERE * self._two[first + second]) / (count or 1.0)
+
+    def _judge_tail(self, before: str, last: str) -> tuple[float, float, _Followers, _Followers]:
+        """How often the last character and the last two occur, and what follows them."""
+        followers = self._table.followers(last)
+        one = self._table.count(last) + _WEIGHT_HERE * self._one[last]
+        if not before:
+            return one, 0.0, followers, _NONE
+        two = self._table.followers(before).count(last) + _WEIGHT_HERE * self._two[before + last]
+        return one, two, followers, self._table.followers_of_two(before, last)
+
+    def judge(self, left: str, right: str) -> float:
+        """The log likelihood ratio of ``right`` going on from ``left`` against both standing together by chance.
+
+        It comes from how much oftener than by chance the first character of ``right`` follows the last two of
+        ``left``, and its second then follows; cut off at -3 and 7.
+        """
+        before, last, first, second = left[-2:-1], left[-1], right[0], right[1:2]
+        one, two, after_one, after_two = self._tail(before, last)
+        share, share_of_second = self._head(first, second)
+        if not share:
+            return 0.0
+        pair = after_one.count(first) + _WEIGHT_HERE * self._two[last + first]
+        ratio = (pair + _SHRINKAGE) / (one * share + _SHRINKAGE)
+        three_here = self._three[before + last + first] if before else 0
+        if two:
+            ratio = (after_two.count(first) + _WEIGHT_HERE * three_here + _SHRINKAGE * ratio) / (
+                two * share + _SHRINKAGE
+            )
+        if pair and second:
+            following = last + first + second
+            three = self._table.followers_of_two(last, first).count(second) + _WEIGHT_HERE * self._three[following]
+            ratio *= (three + _SHRINKAGE) / (pair * share_of_second + _SHRINKAGE)
+            if three_here and before + following in self._text:
+                ratio *= math.e
+        return max(_LEAST, min(_MOST, math.log(ratio)))
