@@ -7,7 +7,7 @@ import re
 from extractor.rules.reading import Range, Reading
 
 _PERSON = re.compile(
-    r"\d+(?:余|多)?(?:名|人|位)|[一二两三四五六七八九十]+(?:名|人|位)|某|同志|责任人|当事人|负责人|经办人|书记|主任|[局院校科站处部所股镇乡县市区总行队组馆园室班社司]长|董事|总监|经理|主席|人员|干部|职工|党员|教师|医[生师]|本人|其|分管|领导|时任"
+    r"\d+(?:余|多)?(?:名|人|位)|[一二两三四五六七八九十]+(?:名|人|位)|某|同志|责任人|当事人|负责人|经办人|书记|主任|(?<![增延成特见擅专])[一-鿿]长(?![期效远久江安制度足])|董事|总监|经理|主席|人员|干部|职工|党员|教师|医[生师]|本人|其|分管|领导|时任"
 )
 _KINDS = (
     ("talk", r"约谈|提醒谈话|谈话提醒|谈话函询|提醒教育|批评谈话|谈心提醒|警示谈话|工作提醒|集体谈话提醒|诫勉约谈"),
@@ -31,7 +31,7 @@ _PATTERNS = tuple((kind, re.compile(pattern)) for kind, pattern in _KINDS)
 _ANY = re.compile("|".join(pattern for _, pattern in _KINDS))
 _NOT_DONE = re.compile(
     r"凡|一律|无法|未收回|^如|若|将(?:对|予|按|依|视|进行|严肃)|要求|制度|办法(?!》)|机制|建议|视情|再次|再出现|可能|(?<!按)(?<!按照)规定|力度|从严|拒不|问题轻微|"
-    r"发现[^,。;]{0,10}线索|计划|拟|预案|案例|典型|情形|常态化|谈心|任前|集体(?:廉政)?谈话|签订|清单|要(?:接受|带头|主动)|决不|不得|做到|坚持|健全|运用[^,。;]{0,8}(?:督促|提醒)"
+    r"发现[^,。;]{0,10}线索|立案查处|因[^,。;]{0,6}(?:调离|人员)|计划|拟|预案|案例|典型|情形|常态化|谈心|任前|集体(?:廉政)?谈话|签订|清单|要(?:接受|带头|主动)|决不|不得|做到|坚持|健全|运用[^,。;]{0,8}(?:督促|提醒)"
 )
 _CONDITION = re.compile(r"如(?:有|再|发现|出现)|若(?:有|再)")
 _LEADING_MARK = re.compile(
@@ -84,6 +84,8 @@ def _holds(kind: str, words: str, context: str) -> bool:
         if re.search("退还|返还", words) and not re.search("责令|由|已", words):
             return False
         has_sum = bool(re.search(r"\d[\d., ]*(?:余|多)?(?:万|亿)?(?:余|多)?元|全部|全额|如数", words))
+        if re.search("责令|责成", words) and _PERSON.search(words):
+            return True
         return (
             has_sum
             and bool(_MONEY_OF_PERSONS.search(context))
@@ -99,7 +101,7 @@ def _holds(kind: str, words: str, context: str) -> bool:
         return not re.search("行政|民事|报告", words)
     if kind == "sanction" and re.search("开除", words):
         return False
-    if kind == "other" and "扣" in words and not _PERSON.search(words):
+    if kind == "other" and "扣" in words and not (_PERSON.search(words) or re.search("薪金|薪酬|年薪", words)):
         return False
     if kind == "other" and re.search("问责|追责|组织处理|处理", words):
         return bool(re.search(r"\d+(?:名|人)|[一二两三四五六]+(?:名|人)", words))

@@ -18,6 +18,7 @@ from extractor.rules.rectification import (
     find_measures,
     find_status,
     list_marks,
+    opening_status,
     unmarked_parts,
 )
 from extractor.rules.styles import Style
@@ -99,18 +100,21 @@ def _counts_measures(reading: Reading, entry: Entry, single: set[Style | None]) 
         or entry.style in (Style.CHINESE, Style.HEADING, Style.ASPECT)
     ):
         return False
-    if entry.style in single or _STATUS_BRACKET.search(words):
+    if _STATUS_BRACKET.search(words):
         return True
     children = [reading.text[child.text_start : child.end].strip() for child in entry.children]
     problems = sum(bool(_STATES_PROBLEM.match(child)) for child in children)
-    if problems * 2 > len(children):
+    statuses = sum(find_status(reading, Range(child.text_start, child.end)) is not None for child in entry.children)
+    if max(problems, statuses) * 2 > len(children):
         return False
+    if entry.style in single:
+        return True
     headed = sum(bool(_SHORT_HEADING.match(child)) for child in children)
     says_problem = bool(re.search(r"问题|针对|“", words)) and bool(PROBLEM.search(words))
     return says_problem or headed * 2 < len(children)
 
 
-_STATES_PROBLEM = re.compile(r"[^。;]{0,60}(?:问题|不[够到力]|薄弱|缺失|滞后)")
+_STATES_PROBLEM = re.compile(r"[^。;已]{0,60}(?:问题[。;]|不[够到力]|薄弱|缺失|滞后)")
 _SHORT_HEADING = re.compile(r"[^。\n\d《]{2,34}[。:\n]\s*\S")
 
 
@@ -230,9 +234,9 @@ def _read_report(
     passages.status = bracket_status or next((status for status in statuses if status), None)
     for value in measure_fields:
         passages.measures += find_measures(reading, value, passages.status)
-    if passages.deadline is None and Label.DEADLINE not in kinds:
+    if passages.deadline is None and passages.rectification and Label.DEADLINE not in kinds:
         parts = [part for value in (progress or measure_fields) for part in unmarked_parts(value, passages.measures)]
-        passages.deadline = find_deadline(reading, [*parts, *passages.remaining], None)
+        passages.deadline = find_deadline(reading, passages.rectification, [*parts, *passages.remaining])
     for _, value in fields:
         passages.accountability += find_accountability(reading, value)
 
@@ -315,7 +319,8 @@ def _read_unlabelled(reading: Reading, entry: Entry, passages: FindingPassages) 
     passages.status = bracket_status or find_status(reading, report)
     passages.measures = find_measures(reading, report, passages.status)
     if passages.deadline is None:
-        passages.deadline = find_deadline(reading, unmarked_parts(report, passages.measures), None)
+        parts = [*unmarked_parts(report, passages.measures), *passages.remaining]
+        passages.deadline = find_deadline(reading, report, parts)
     passages.accountability = find_accountability(reading, report)
 
 
@@ -335,6 +340,12 @@ def _statement_end(reading: Reading, whole: Range) -> int:
     first_mark = marks[0].range.start if marks else whole.end
     sentence = _SENTENCE.match(text, *first)
     sentence_end = sentence.end() if sentence else first.end
+    while sentence_end <= first_mark and (following := _SENTENCE.match(text, sentence_end, first.end)):
+        if opening_status(reading, Range(*following.span())):
+            return sentence_end
+        if not _EXPLAINS.match(text, sentence_end, first.end):
+            break
+        sentence_end = following.end()
     if line_end >= 0 and first_mark >= line_end:
         return first.end
     if sentence and sentence_end <= first_mark:

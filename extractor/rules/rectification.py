@@ -27,7 +27,7 @@ _STATUS = tuple(
     (
         value,
         re.compile(
-            rf"\(?{STATUS_SUBJECT}(?:{pattern})(?:[,、]?(?:并|且)?(?:需要?)?(?:长期|持续|继续)(?:坚持|巩固|推进|整改|抓好)|并?销号|、久久为功|、常抓不懈)*\)?"
+            rf"\(?{STATUS_SUBJECT}(?:整改(?:工作|任务)?)?(?:{pattern})(?:[,、]?(?:并|且)?(?:需要?)?(?:长期|持续|继续)(?:坚持|巩固|推进|整改|抓好)|并?销号|、久久为功|、常抓不懈)*\)?"
         ),
     )
     for value, pattern in STATUS_PATTERNS
@@ -55,7 +55,7 @@ def _status_of(clause: str) -> str | None:
 
 def find_status(reading: Reading, within: Range) -> StatusClause | None:
     """The status stated for the finding as a whole: at the opening, in brackets, or at the close."""
-    return _opening_status(reading, within) or _closing_status(reading, within)
+    return opening_status(reading, within) or _closing_status(reading, within)
 
 
 def _bracketed(match: re.Match[str]) -> StatusClause | None:
@@ -67,7 +67,8 @@ def _bracketed(match: re.Match[str]) -> StatusClause | None:
     return None
 
 
-def _opening_status(reading: Reading, within: Range) -> StatusClause | None:
+def opening_status(reading: Reading, within: Range) -> StatusClause | None:
+    """The status with which a passage opens, in brackets or as its first clause."""
     text = reading.text
     start, end = reading.trim(within)
     if start >= end:
@@ -83,6 +84,11 @@ def _opening_status(reading: Reading, within: Range) -> StatusClause | None:
     return None
 
 
+_GOES_ON = re.compile(
+    r"(?:并|需|仍需|还需|需要|(?:下一步|后续|今后)?将?|并将)?(?:要)?(?:长期|持续|继续|不断)[^,。;]{2,12}"
+)
+
+
 def _status_sentence_end(text: str, position: int, end: int) -> int:
     """Where the sentence that opens with a status ends, or its clauses on status and deadline if it says more."""
     while position < end and text[position] in ",;":
@@ -90,9 +96,7 @@ def _status_sentence_end(text: str, position: int, end: int) -> int:
         if clause is None:
             return position + 1
         words = clause.group()
-        is_status = any(pattern.fullmatch(words) for _, pattern in _STATUS) or re.fullmatch(
-            r"(?:并|需|仍需|还需|需要|将)?(?:要)?(?:长期|持续|继续|不断)[^,。;]{2,8}", words
-        )
+        is_status = _status_of(words) or _GOES_ON.fullmatch(words)
         if not (is_status or (len(words) < 24 and _DEADLINE_CLAUSE.search(words))):
             return position + 1
         position = clause.end()
@@ -132,14 +136,14 @@ def _is_status_sentence(sentence: str) -> bool:
             _status_of(clause)
             or re.fullmatch(r"(?:目前|现在|现|截至目前|截止目前|下一步|后续)", clause)
             or _DEADLINE_CLAUSE.search(clause)
-            or re.fullmatch(r"(?:并|需|仍需|还需|将|需要|下一步将?)?(?:长期|持续|继续|不断)[^,。;]{2,12}", clause)
+            or _GOES_ON.fullmatch(clause)
         )
     ]
     return not rest
 
 
 _DATE_WORDS = r"(?:(?:\d{4}|二[〇○零][一二三四五六七八九〇○零]{2})年|今年|明年|本年度?)?(?:\d{1,2}月份?(?:\d{1,2}日|[上中下]旬)?|[一二三四五六七八九十]{1,2}月份?|年|[上下]半年|第?[一二三四]季度)"
-_DONE_BY = "完成|到位|整改|解决|达到|投入|竣工|办结|销号|建成|清零|实现|落实|验收|交付|收回|启用|动工|开工|办理|清理|消化|缴清|兑付|拨付|配齐|出台|结清|完毕|恢复|通水|全覆盖|提高|压减|新增|储备|清退|追缴|化解|归还|招聘"
+_DONE_BY = "完成|到位|整改|解决|达到|投入|竣工|办结|销号|建成|清零|实现|落实|验收|交付|收回|启用|动工|开工|办理|清理|消化|缴清|兑付|拨付|配齐|出台|结清|完毕|恢复|退出|到岗|接入|上线|通水|全覆盖|提高|压减|新增|储备|清退|追缴|化解|归还|招聘"
 _DEADLINE_CLAUSE = re.compile(
     rf"(?<!每)(?:{_DATE_WORDS}(?:年?[底末])?(?:之?前|以前)|(?:{_DATE_WORDS}年?[底末]|\d{{4}}年[底末])[^,。;]{{0,24}}?(?:{_DONE_BY})"
     rf"|(?:预计|计划|力争|争取|拟|确保|定于|将)[^,。;]{{0,8}}?(?:在|于|到)?(?:\d{{4}}年|{_DATE_WORDS})[^,。;]{{0,24}}?(?:{_DONE_BY}))"
@@ -149,17 +153,24 @@ _PAST = re.compile(
 )
 
 
-def find_deadline(reading: Reading, parts: Sequence[Range], year: int | None) -> Range | None:
-    """The last clause that sets a date for the finding itself; ``parts`` are the passages that no list mark opens."""
+def find_deadline(reading: Reading, whole: Range, parts: Sequence[Range]) -> Range | None:
+    """The last clause that sets a date for the finding itself.
+
+    Args:
+        reading: the text.
+        whole: the report.
+        parts: the passages of it that no list mark opens; a date in an item of a list is the item's own, unless its
+            sentence speaks of the rest of the work (剩余8栋12月底前处置完毕).
+    """
     text = reading.text
-    for part in reversed(parts):
+    for part in reversed([*parts, *_rest_of_work(text, whole)]):
         for clause in reversed(list(re.finditer(r"[^,。;!?\n]+", text[part.start : part.end]))):
             words = clause.group()
             if (
                 _DATE_WORD.search(words)
                 and _DEADLINE_CLAUSE.search(words)
                 and not _PAST.search(words)
-                and read_deadline(words, year or 2000)
+                and read_deadline(words, _ANY_YEAR)
             ):
                 return Range(part.start + clause.start(), part.start + clause.end())
     return None
@@ -167,6 +178,14 @@ def find_deadline(reading: Reading, parts: Sequence[Range], year: int | None) ->
 
 _DATE_WORD = re.compile("[年月季]")
 _REASON = re.compile(r"(?:由于|因|鉴于|叠加|受|目前|下一步|后续)")
+
+
+_ANY_YEAR = 2000
+_REST = re.compile(r"[^。\n]*(?:剩余|其余|余下|尾款|尚余|未完成)[^。\n]*")
+
+
+def _rest_of_work(text: str, whole: Range) -> list[Range]:
+    return [Range(*sentence.span()) for sentence in _REST.finditer(text, *whole)]
 
 
 def is_deadline_sentence(sentence: str) -> bool:
