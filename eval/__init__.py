@@ -1,0 +1,1 @@
+"""Gold annotations made by hand, and how well records agree with them."""
