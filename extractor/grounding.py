@@ -33,7 +33,6 @@ _IS_CJK = re.compile(f"[{CJK}]")
 _MARK = re.compile(r"\*+|(?:^|(?<=[\s*]))[#>]+")
 _JUNK = re.compile(rf"(?:\s+|{_MARK.pattern})+")
 _TO_CLEAN = re.compile(r"[\s*#>]")
-_BLANK_AT_CJK = re.compile(rf"(?:^|(?<=[{CJK}]))\s+|\s+(?=[{CJK}]|$)")
 _BLANK = re.compile(r"\s+")
 
 Slices = list[tuple[int, int]]
@@ -46,7 +45,14 @@ def quote_text(text: str, spans: Sequence[Span]) -> str:
     if not _TO_CLEAN.search(joined):
         return joined
     plain = "".join([_MARK.sub("", piece) for piece in pieces])
-    return _BLANK.sub(" ", _BLANK_AT_CJK.sub("", plain))
+    return _BLANK.sub(_blank, plain)
+
+
+def _blank(match: re.Match[str]) -> str:
+    """What stays of white space: one blank, nothing at an edge or next to a CJK character."""
+    start, end = match.span()
+    left, right = match.string[start - 1 : start] if start else "", match.string[end : end + 1]
+    return "" if not left or not right or _IS_CJK.match(left) or _IS_CJK.match(right) else " "
 
 
 def quote_offsets(text: str, spans: Sequence[Span]) -> list[int]:

@@ -23,14 +23,10 @@ _NOT_YET_SUBJECT = re.compile(r"^(?:目前|截至目前|截止目前|现在?|经
 _NAMES_IT = re.compile(
     r"(?:此项|该项?|此|上述|以上|本项?)(?:[^,。;]{0,4}(?:问题|任务|事项|整改|工作|情形|现象|情况|项目)|已)"
 )
-_STATUS = tuple(
-    (
-        value,
-        re.compile(
-            rf"\(?{STATUS_SUBJECT}(?:整改(?:工作|任务)?)?(?:{pattern})(?:[,、]?(?:并|且)?(?:需要?)?(?:长期|持续|继续)(?:坚持|巩固|推进|整改|抓好)|并?销号|、久久为功|、常抓不懈)*\)?"
-        ),
-    )
-    for value, pattern in STATUS_PATTERNS
+_STATUS = re.compile(
+    rf"\(?{STATUS_SUBJECT}(?:整改(?:工作|任务)?)?(?:"
+    + "|".join(f"(?P<{value}>{pattern})" for value, pattern in STATUS_PATTERNS)
+    + r")(?:[,、]?(?:并|且)?(?:需要?)?(?:长期|持续|继续)(?:坚持|巩固|推进|整改|抓好)|并?销号|、久久为功|、常抓不懈)*\)?"
 )
 _NAMES_WHOLE = re.compile(
     r"(?:此项|该项|此|该|上述|以上|本项?)[^,。;]{0,4}(?:问题|任务|事项|整改|工作|情形|现象|情况|项目)|[此该本]项|[项个]问题|阶段性|整改|销号|不存在|需要?(?:长期|持续)"
@@ -50,7 +46,8 @@ def _status_of(clause: str) -> str | None:
     """The status that a whole clause says, None where it says anything else."""
     if len(clause) > _LONGEST_STATUS or not _STATUS_WORD.search(clause):
         return None
-    return next((value for value, pattern in _STATUS if pattern.fullmatch(clause)), None)
+    match = _STATUS.fullmatch(clause)
+    return match.lastgroup if match else None
 
 
 def find_status(reading: Reading, within: Range) -> StatusClause | None:
@@ -181,11 +178,18 @@ _REASON = re.compile(r"(?:由于|因|鉴于|叠加|受|目前|下一步|后续)"
 
 
 _ANY_YEAR = 2000
-_REST = re.compile(r"[^。\n]*(?:剩余|其余|余下|尾款|尚余|未完成)[^。\n]*")
+_REST = re.compile("剩余|其余|余下|尾款|尚余|未完成")
+_SENTENCE_STOP = re.compile(r"[。\n]|$")
 
 
 def _rest_of_work(text: str, whole: Range) -> list[Range]:
-    return [Range(*sentence.span()) for sentence in _REST.finditer(text, *whole)]
+    """From a word for what is left to the end of its sentence."""
+    return [
+        Range(
+            match.start(), stop.start() if (stop := _SENTENCE_STOP.search(text, match.end(), whole.end)) else whole.end
+        )
+        for match in _REST.finditer(text, *whole)
+    ]
 
 
 def is_deadline_sentence(sentence: str) -> bool:
