@@ -48,6 +48,10 @@ class RulesEngine:
             issues.append(
                 Issue(kind="not_a_notice", message="the text does not present itself as a notice of rectification")
             )
+        for span in reading.doubtful:
+            words = units.document.text[span.start : span.end]
+            message = f"a printed line that fits neither where it stands nor elsewhere: «{words[:40]}»"
+            issues.append(Issue(kind="stray_line", message=message, spans=(span,)))
         point = _Pointing(reading, units)
         pointers = pointer_schema(Notice).model_validate(point.notice(frame, body))
         scope = reading.spans(body.scope) if body.scope else ()

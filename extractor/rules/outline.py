@@ -215,7 +215,7 @@ class _Builder:
         if start <= floor:
             return
         encloses = not entry.labels or (entry.style is not Style.LABELLED and self._enclose_first(entry))
-        if not encloses:
+        if not encloses and entry is not self.root:
             self.stack.pop()
         self._push(Entry(Style.LABELLED, start, start))
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from extractor.normalization import fold
 from extractor.pointers import Pointer, Units
 from extractor.records import Span
+from extractor.rules.columns import put_in_order
 from extractor.rules.styles import opens_entry
 from extractor.segmentation import CJK
 
@@ -37,11 +38,21 @@ class Reading:
         soft: places where the file breaks a line inside a paragraph, as a set.
         soft_places: the same, in order.
         wrapped: whether lines are those of a printed column.
+        doubtful: places of printed lines that fit neither where they stand nor elsewhere.
     """
 
-    def __init__(self, source: str, slices: Sequence[Span], breaks: Iterable[int], *, wrapped: bool = False) -> None:
+    def __init__(
+        self,
+        source: str,
+        slices: Sequence[Span],
+        breaks: Iterable[int],
+        *,
+        wrapped: bool = False,
+        doubtful: Sequence[Span] = (),
+    ) -> None:
         """Join slices of the source in reading order; ``breaks`` are the numbers of slices that end a paragraph."""
         self.wrapped = wrapped
+        self.doubtful = tuple(doubtful)
         folded = fold(source)
         ends_paragraph = set(breaks)
         parts: list[str] = []
@@ -107,14 +118,21 @@ def read(source: str) -> Reading:
     slices, hard = _without_page_numbers(source, *slice_lines(source))
     if not is_wrapped(source, slices):
         return Reading(source, slices, hard)
+    return _read_scan(source, slices, hard)
+
+
+def _read_scan(source: str, slices: list[Span], hard: set[int]) -> Reading:
+    """Read printed lines: those that strayed into another column in their place, paragraphs joined."""
+    order = put_in_order(source, slices, hard)
     width, folded = _typical_width(source, slices), fold(source)
-    breaks = {
-        number
-        for number in range(len(slices))
-        if number + 1 == len(slices)
-        or _ends_paragraph(folded, slices[number], slices[number + 1], width if number in hard else 0)
-    }
-    return Reading(source, slices, breaks, wrapped=True)
+    breaks = {len(slices) - 1}
+    for place, (number, following) in enumerate(pairwise(order.lines)):
+        # behind a line that was moved the words tell whether the paragraph goes on
+        measured = width if number in hard or following != number + 1 else 0
+        if _ends_paragraph(folded, slices[number], slices[following], measured):
+            breaks.add(place)
+    ordered = [slices[number] for number in order.lines]
+    return Reading(source, ordered, breaks, wrapped=True, doubtful=[slices[number] for number in order.doubtful])
 
 
 def slice_lines(source: str) -> tuple[list[Span], set[int]]:
