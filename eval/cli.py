@@ -20,6 +20,7 @@ from eval.gold import CORPUS_VARIABLE, Layer, Split, load_gold
 from eval.gold_commands import GOLD_COMMANDS, gold_options
 from eval.report import MOST_ERRORS, errors_in_text, html_report
 from eval.runs import RunError, load_run, run_engine, save_run
+from eval.seams import seams_command
 from eval.tables import comparison_tables, error_text, run_tables
 from extractor.errors import ZhenggaiError
 
@@ -165,5 +166,5 @@ def _split_of(name: str | None) -> Split | None:
     return next((split for split in get_args(Split) if split == name), None)
 
 
-for _command in (*GOLD_COMMANDS, bench):
+for _command in (*GOLD_COMMANDS, bench, seams_command):
     main.add_command(_command)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
-from itertools import groupby, pairwise
+from itertools import accumulate, groupby, pairwise
 
 from extractor.document import Document
 from extractor.normalization import fold, number
@@ -83,12 +84,15 @@ def _labels_without_finding(record: Notice, document: Document) -> Iterator[Issu
     begins = {
         span.start for finding in record.findings if finding.rectification for span in finding.rectification.spans
     }
-    inside = [span for finding in record.findings if finding.rectification for span in finding.rectification.spans]
+    spans = {span for finding in record.findings if finding.rectification for span in finding.rectification.spans}
+    starts = sorted(start for start, _ in spans)
+    furthest = list(accumulate((end for _, end in sorted(spans)), max))
     for match in _LABEL.finditer(document.text):
         place = match.end()
         while place < len(document.text) and (document.text[place].isspace() or document.text[place] in "#>*"):
             place += 1
-        if place not in begins and not any(start <= match.start() < end for start, end in inside):
+        before = bisect_right(starts, match.start()) - 1
+        if place not in begins and not (before >= 0 and match.start() < furthest[before]):
             yield Issue(
                 kind="label_without_finding",
                 message=f"the label «{match.group()}» belongs to no finding",

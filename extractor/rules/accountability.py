@@ -27,6 +27,7 @@ _KINDS = (
     ),
 )
 _CLAUSE = re.compile(r"(?:[^,。;:!?\n]|(?<=\d),(?=\d{3}))+")
+_CONTEXT = 200
 _PATTERNS = tuple((kind, re.compile(pattern)) for kind, pattern in _KINDS)
 _ANY = re.compile("|".join(pattern for _, pattern in _KINDS))
 _NOT_DONE = re.compile(
@@ -59,8 +60,10 @@ def find_accountability(reading: Reading, within: Range) -> list[tuple[str, Rang
         words = reading.text[start:end]
         if not _ANY.search(words):
             continue
-        sentence_start = max(reading.text.rfind(mark, within.start, clause.start()) for mark in "。;\n") + 1
-        context = reading.text[max(sentence_start, within.start) : end]
+        sentence_start = (
+            max(reading.text.rfind(mark, max(within.start, start - _CONTEXT), start) for mark in "。;\n") + 1
+        )
+        context = reading.text[max(sentence_start, within.start, start - _CONTEXT) : end]
         kinds = [
             (match.start(), kind)
             for kind, pattern in _PATTERNS

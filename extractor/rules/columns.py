@@ -1,76 +1,31 @@
 """A scan whose columns ran into each other: lines that strayed are put back where they complete a sentence.
 
-How well one printed line runs on into another is judged by the pairs and triples of characters at the seam: whether
-they are seen elsewhere in the text, or in the notices that the table ``seams.txt`` was counted from. A line is moved
-only where it breaks what stands around it and completes a passage elsewhere; what stays doubtful is reported.
+A stray line breaks the sentence that it stands in, and another sentence breaks off where it is missing. How well one
+line goes on into another is judged by the characters at the seam (:mod:`extractor.rules.seams`), by the widths of
+printed lines (a full line that does not stop must go on, a short one ends its paragraph, the first of a paragraph is
+indented), by title marks that must close, and by list marks that must follow in order (:mod:`extractor.rules.printed`). A line is moved only where all
+of that together says so, and no other place or line comes near; what stays doubtful is reported.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
+import math
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from importlib.resources import files
+from functools import cache
+from itertools import pairwise
+from typing import NamedTuple
 
 from extractor.normalization import fold
 from extractor.records import Span
-from extractor.rules.styles import opens_entry
+from extractor.rules.printed import PrintedLines, Width, printed_lines
 
-# log likelihood ratios of a true against a random seam, measured on scanned notices
-_BOTH_TRIPLES, _TRIPLE, _PAIR, _UNSEEN = 3.2, 2.4, 1.6, -0.8
-_QUADRUPLE_HERE = 4.5
-_NUMBER_AND_UNIT, _NUMBER_ALONE = 1.5, -1.5
-_OPENS_SENTENCE, _FRAGMENT_AFTER_STOP = 1.2, -0.8
-_MARK_AFTER_STOP, _MARK_IN_SENTENCE = 2.0, -3.0
-_ENTRY_AFTER_STOP, _ENTRY_IN_SENTENCE = 0.8, -0.8
-_ENOUGH = 4.0
-_LONGEST_RUN = 3
-_EACH_FURTHER_LINE = 1.0
-
-_NUMBER_ALONE_IN_LINE = re.compile(r"\(?(?:\d{1,3}|[一二三四五六七八九十]{1,3})[.、)]")
-_STOPS = "。!?"
-_STATUS_END = re.compile(r"(?:完成|完戌|尚未完成|未完成)?整改$|情况:$|的?通报$|:$")
-_NUMERAL_END = re.compile(r"(?:^|[。;,:])[一二三四五六七八九十]$")
-_LIST_MARK = re.compile(
-    r"[·•\-—]\s*[一二三四五六七八九十]?是|[一二三四五六七八九十]是(?![否因])|[①-⑳⑴-⒇]|其次|再次|最后"
-)
-_UNIT_WORD = re.compile(
-    r"[余多]?[万亿千百]?(?:元|人|名|个|场|次|年|月|日|%|项|家|件|份|户|期|条|处|台|张|例|幅|亩|吨|所|岁|届|轮|号|毫升|对|笔|平方|公里|米|小时|分|天|\d|[.,、;:])"
-)
-_OPENINGS = re.compile(r"[一-鿿]{2}")
-
-
-@lru_cache(maxsize=1)
-def _known_seams() -> tuple[frozenset[str], frozenset[str]]:
-    """Runs of two to four characters that notices write, and pairs with which their sentences begin."""
-    lines = files("extractor.rules").joinpath("seams.txt").read_text(encoding="utf-8").splitlines()
-    runs: set[str] = set()
-    for line in lines[1:]:
-        length, characters = int(line[0]), line[2:]
-        runs.update(characters[i : i + length] for i in range(0, len(characters), length))
-    opening = lines[0][2:]
-    return frozenset(runs), frozenset(opening[i : i + 2] for i in range(0, len(opening), 2))
-
-
-def count_seams(texts: Iterable[str]) -> str:
-    """The table of seams, counted over clean texts: first the openings of sentences, then runs of each length."""
-    counts: dict[str, int] = {}
-    openings: dict[str, int] = {}
-    for text in texts:
-        folded = re.sub(r"[ \t\u3000]+", "", fold(text))
-        for passage in re.findall(r"[一-鿿]+", folded):
-            for length in (2, 3):
-                for place in range(len(passage) - length + 1):
-                    run = passage[place : place + length]
-                    counts[run] = counts.get(run, 0) + 1
-        for opening in re.findall(r"(?:^|(?<=[。;\n]))[一-鿿]{2}", folded):
-            openings[opening] = openings.get(opening, 0) + 1
-    lines = ["0:" + "".join(sorted(run for run, count in openings.items() if count > 1))]
-    for length, least in ((2, 2), (3, 3)):
-        runs = sorted(run for run, count in counts.items() if len(run) == length and count >= least)
-        lines.append(f"{length}:" + "".join(runs))
-    return "\n".join(lines) + "\n"
+_REACH = 4  # a passage goes on within so many lines behind a stray
+_LONGEST_RUN = 2  # lines that stray together
+_LIST_REACH = 40  # lines in which the list mark before or behind is looked for
+_WINDOW = 500  # lines on either side among which a stray may belong
+_ROUNDS = 6
+_WEAK = 0.5  # a seam below this may be broken
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,82 +43,246 @@ class Order:
     doubtful: tuple[int, ...]
 
 
-class _Seams:
-    """Judges how one line runs on into another."""
+class Evidence(NamedTuple):
+    """What speaks for and against taking a run of lines out of its place and putting it into a gap.
 
-    def __init__(self, source: str, slices: Sequence[Span]) -> None:
-        folded = fold(source)
-        self.texts = [folded[start:end] for start, end in slices]
-        self.known, self.openings = _known_seams()
-        self.here: dict[str, int] = {}
-        for text in self.texts:
-            for length in (2, 3, 4):
-                for place in range(len(text) - length + 1):
-                    run = text[place : place + length]
-                    self.here[run] = self.here.get(run, 0) + 1
-        self.is_entry = [opens_entry(text[:16]) for text in self.texts]
-        self.is_mark = [bool(_LIST_MARK.match(text)) for text in self.texts]
-        self.stops = [text[-1] in _STOPS or bool(_STATUS_END.search(text[-8:])) for text in self.texts]
-        self._links: dict[tuple[int, int], float] = {}
+    Seams are log likelihood ratios. The weights in ``_WEIGHTS`` were fitted by logistic regression on clean notices that were damaged at random.
+    """
 
-    def seen(self, run: str) -> bool:
-        return run in self.known or run in self.here
-
-    def link(self, left: int, right: int) -> float:
-        """How well line ``right`` follows line ``left``: above zero for it, below against it."""
-        key = (left, right)
-        if key not in self._links:
-            self._links[key] = self._judge(left, right)
-        return self._links[key]
-
-    def _judge(self, left: int, right: int) -> float:
-        if left < 0 or right >= len(self.texts):
-            return 0.0
-        if self.is_entry[right]:
-            return _ENTRY_AFTER_STOP if self.stops[left] else _ENTRY_IN_SENTENCE
-        if self.is_mark[right]:
-            return _MARK_AFTER_STOP if self.stops[left] or self.texts[left][-1] in ";:" else _MARK_IN_SENTENCE
-        tail, head = self.texts[left], self.texts[right]
-        if head[0] == "是" and _NUMERAL_END.search(tail):
-            return _MARK_AFTER_STOP
-        if self.stops[left]:
-            return _OPENS_SENTENCE if head[:2] in self.openings else _FRAGMENT_AFTER_STOP
-        return self._seam(tail, head)
-
-    def _seam(self, tail: str, head: str) -> float:
-        last, first = tail[-1], head[0]
-        if last in ",;:、":
-            return -0.4 if first in ',;:、。)》”"' else 0.0
-        if last.isdigit():
-            return _NUMBER_AND_UNIT if _UNIT_WORD.match(head) else _NUMBER_ALONE
-        if first in "》":
-            return 2.5 if tail.rfind("《") > tail.rfind("》") else -1.5
-        if not ("一" <= last <= "鿿" and "一" <= first <= "鿿"):
-            return 0.0
-        if tail[-2:] + head[:2] in self.here:
-            return _QUADRUPLE_HERE
-        triples = self.seen(tail[-2:] + first) + self.seen(last + head[:2])
-        if triples:
-            return _BOTH_TRIPLES if triples == 2 else _TRIPLE
-        return _PAIR if self.seen(last + first) else _UNSEEN
+    bridge: float  # how well the lines around the run go on without it
+    here: float  # the seams in front of the run and behind it where it stands
+    joins_before: float  # the seam in front of it in the gap
+    joins_behind: float  # the seam behind it in the gap
+    gap: float  # the seam that the gap is now
+    continues_near: float  # how well the run continues another line close by
+    gap_continues_near: float  # how well the line before the gap goes on close by
+    gap_continued_near: float  # how well the line behind the gap continues one close by
+    further_lines: float  # lines of the run after its first
+    lead: float  # by how much this gap suits the run better than any other
+    marks_there: float  # list marks that come in order in the gap, less those that do not
+    marks_here: float  # list marks out of order where the run stands, less those in order
+    after_stop: float  # 1 where the line before the gap ends a sentence or label
 
 
-def printed_lines(source: str, slices: Sequence[Span], hard: set[int]) -> tuple[list[Span], set[int]]:
-    """The slices with every number or dash that stands alone joined to what follows it."""
-    lines: list[Span] = []
-    ends: set[int] = set()
-    open_start: int | None = None
-    for number, (start, end) in enumerate(slices):
-        begin = start if open_start is None else open_start
-        alone = number not in hard and (end - start < 2 or _NUMBER_ALONE_IN_LINE.fullmatch(fold(source[start:end])))
-        if alone and number + 1 < len(slices):
-            open_start = begin
-            continue
-        open_start = None
-        lines.append(Span(begin, end))
-        if number in hard:
-            ends.add(len(lines) - 1)
-    return lines, ends
+_WEIGHTS = Evidence(0.22, -0.20, 0.65, 0.67, -0.33, -0.22, -0.54, -0.30, -1.21, 0.23, 0.88, 0.49, -1.23)
+_BIAS = -6.2
+_ENOUGH = 1.0  # log odds at which a run is moved
+_CLEAR = 0.7  # log odds by which a move must beat every other of the same lines or into the same gap
+_PLAUSIBLE = 5.0  # sum of likelihood ratios below which a move is not looked at
+_WORST_JOIN = -2.0  # a seam that a move may not make
+_UNBROKEN = -1.5  # sum of the seams around a run above which it does not break its passage
+
+
+class _Run(NamedTuple):
+    """Lines that may have strayed, by their places in the present order."""
+
+    first: int
+    last: int
+    bridge: float
+    gain: float
+
+
+class Move(NamedTuple):
+    """A run of lines, a gap that may take it, and the evidence for it."""
+
+    first: int
+    last: int
+    gap: int
+    evidence: Evidence
+
+
+class _Gaps:
+    """Seams at which lines may be missing, by the characters on both sides."""
+
+    def __init__(self, lines: PrintedLines, order: Sequence[int], places: Sequence[int]) -> None:
+        self._lines, self._order, self._places = lines, order, places
+        self._tails: dict[str, set[int]] = {}
+        self._heads: dict[str, set[int]] = {}
+        for place in places:
+            left, right = order[place], order[place + 1]
+            self._tails.setdefault("" if lines.ends[left] else lines.classes[left][-1], set()).add(place)
+            self._heads.setdefault("" if lines.entries[right] else lines.classes[right][0], set()).add(place)
+        self._before = cache(self._before_head)
+        self._behind = cache(self._behind_tail)
+
+    def _before_head(self, head: str) -> set[int]:
+        known = self._lines.seams.known_before(head, self._tails)
+        return self._tails.get("", set()).union(*map(self._tails.__getitem__, known))
+
+    def _behind_tail(self, tail: str) -> set[int]:
+        known = self._lines.seams.known_behind(tail, self._heads)
+        return self._heads.get("", set()).union(*map(self._heads.__getitem__, known))
+
+    def near(self, first: int, last: int) -> list[int]:
+        """Gaps around a run, but not next to it, whose characters its own follow and precede oftener than by chance."""
+        head, tail = self._lines.classes[self._order[first]][0], self._lines.classes[self._order[last]][-1]
+        behind = set(self._places) if self._lines.ends[self._order[last]] else self._behind(tail)
+        gaps = self._before(head) & behind
+        return sorted(gap for gap in gaps if _REACH < max(first - gap, gap - last) < _WINDOW)
+
+
+class Arrangement:
+    """Lines in an order that may still be wrong, and the moves that would mend it."""
+
+    def __init__(self, lines: PrintedLines, order: list[int], hard: set[int]) -> None:
+        """Judge the seams of an order; ``hard`` are the lines behind which the file breaks the line."""
+        self._lines = lines
+        self.order = order
+        self._near_before_place: dict[int, float] = {}
+        self._near_behind_place: dict[int, float] = {}
+        self.links = [lines.link(left, right) for left, right in pairwise(order)]
+        self._stands = [lines.labels[line] or lines.entries[line] for line in order]
+        self._breaks = [line in hard and following == line + 1 for line, following in pairwise([*order, -1])]
+
+    def _link(self, left: int, right: int) -> float:
+        return self._lines.link(self.order[left], self.order[right])
+
+    def _near_before(self, place: int) -> float:
+        """How well the line continues one of those a little before it, 0 if not at all."""
+        near = self._near_before_place.get(place)
+        if near is None:
+            steps = range(2, min(_REACH, place) + 1)
+            near = max((self._link(place - step, place) - 0.7 * (step - 1) for step in steps), default=0.0)
+            self._near_before_place[place] = near = max(near, 0.0)
+        return near
+
+    def _near_behind(self, place: int) -> float:
+        """How well one of the lines a little behind it continues the line, 0 if not at all."""
+        near = self._near_behind_place.get(place)
+        if near is None:
+            steps = range(2, min(_REACH, len(self.order) - 1 - place) + 1)
+            near = max((self._link(place, place + step) - 0.7 * (step - 1) for step in steps), default=0.0)
+            self._near_behind_place[place] = near = max(near, 0.0)
+        return near
+
+    def _mark_before(self, place: int) -> int | None:
+        """The last list mark up to a place: 0 at the head of a list, None where that is far."""
+        for at in range(place, max(place - _LIST_REACH, -1), -1):
+            line = self.order[at]
+            if self._lines.marks[line]:
+                return self._lines.marks[line][-1]
+            if self._stands[at]:
+                return 0
+        return None
+
+    def _mark_behind(self, place: int) -> int | None:
+        """The first list mark from a place on, None at the end of the entry."""
+        for at in range(place, min(place + _LIST_REACH, len(self.order))):
+            line = self.order[at]
+            if self._lines.marks[line]:
+                return self._lines.marks[line][0]
+            if self._stands[at]:
+                return None
+        return None
+
+    def _may_break(self, place: int) -> bool:
+        """Whether a passage may break off behind a place: a weak seam, behind a line that was read whole."""
+        line = self.order[place]
+        if self.links[place] >= _WEAK or self._lines.widths[line] is Width.OVER:
+            return False
+        return self._lines.widths[line] is not Width.SHORT or self._lines.ends[line] or self._lines.stops[line]
+
+    def _bridge(self, before: int, behind: int) -> float:
+        """How well a passage goes on over the lines between, and over a few more that may have strayed too."""
+        best = -math.inf
+        for back in range(_REACH):
+            left = before - back
+            if left < 0:
+                break
+            for ahead in range(_REACH - back):
+                right = behind + ahead
+                if right >= len(self.order):
+                    break
+                best = max(best, self._link(left, right) - 0.7 * (back + ahead))
+                if self._stands[right] or self._breaks[right]:
+                    break
+            if self._stands[left] or (left and self._breaks[left - 1]):
+                break
+        return best
+
+    def runs(self) -> Iterator[_Run]:
+        """Runs of lines that break the passage they stand in."""
+        count = len(self.order)
+        for before in range(count - 2):
+            if not self._may_break(before):
+                continue
+            for last in range(before + 1, min(before + 1 + _LONGEST_RUN, count - 1)):
+                if self._stands[last] or (last > before + 1 and self.links[last - 1] < -0.3):
+                    break
+                here = self.links[before] + self.links[last]
+                if here > _UNBROKEN:
+                    continue
+                bridge = self._bridge(before, last + 1)
+                if bridge - here > 0:
+                    yield _Run(before + 1, last, bridge, bridge - here)
+
+    def moves(self) -> list[Move]:
+        """Moves that are worth a look, with their evidence."""
+        gaps = _Gaps(self._lines, self.order, [place for place in range(len(self.links)) if self._may_break(place)])
+        found = []
+        for run in self.runs():
+            fits = self._fits(run, gaps.near(run.first, run.last))
+            suits = sorted((suit for *_, suit in fits), reverse=True)
+            for gap, before, behind, suit in fits:
+                rival = suits[0] if suit < suits[0] else suits[1] if len(suits) > 1 else suit - 5
+                found.append(Move(run.first, run.last, gap, self._evidence(run, gap, before, behind, suit - rival)))
+        return found
+
+    def _fits(self, run: _Run, gaps: Iterable[int]) -> list[tuple[int, float, float, float]]:
+        """Gaps that may take a run: each with the seams it would have there, and how much better they are."""
+        fits = []
+        for gap in gaps:
+            before, behind = self._link(gap, run.first), self._link(run.last, gap + 1)
+            suit = before + behind - self.links[gap]
+            if before >= _WORST_JOIN and behind >= _WORST_JOIN and run.gain + suit >= _PLAUSIBLE:
+                fits.append((gap, before, behind, suit))
+        return fits
+
+    def _evidence(self, run: _Run, gap: int, before: float, behind: float, lead: float) -> Evidence:
+        line = self.order[gap]
+        return Evidence(
+            run.bridge,
+            self.links[run.first - 1] + self.links[run.last],
+            before,
+            behind,
+            self.links[gap],
+            self._near_before(run.first),
+            self._near_behind(gap),
+            self._near_before(gap + 1),
+            run.last - run.first,
+            max(-5.0, min(5.0, lead)),
+            self._marks(run, gap, gap + 1),
+            -self._marks(run, run.first - 1, run.last + 1),
+            self._lines.labels[line] or self._lines.stops[line],
+        )
+
+    def _marks(self, run: _Run, before: int, behind: int) -> float:
+        """For or against a run between two places by the order of list marks."""
+        marks = [mark for place in range(run.first, run.last + 1) for mark in self._lines.marks[self.order[place]]]
+        last, following = self._mark_before(before), self._mark_behind(behind)
+        if marks:
+            return float(_in_order(last, marks, following))
+        return -0.5 if last is not None and following == last + 2 else 0.0
+
+    def doubtful(self) -> Iterator[int]:
+        """Lines that fit neither of their neighbours, where the passage goes on behind them."""
+        for before, (left, right) in enumerate(pairwise(self.links)):
+            if left < -1 and right < -1 and self._link(before, before + 2) > 0:
+                yield self.order[before + 1]
+
+
+def _in_order(before: int | None, marks: Sequence[int], behind: int | None) -> int:
+    """How many of the ends of a run's list marks go on from their neighbours, less those that do not."""
+    score = 0
+    if before is not None:
+        score += 1 if marks[0] == before + 1 else -1
+    if behind is not None:
+        score += 1 if behind == marks[-1] + 1 else -1
+    return score
+
+
+def _odds(evidence: Evidence) -> float:
+    return _BIAS + sum(map(float.__mul__, _WEIGHTS, map(float, evidence)))
 
 
 def put_in_order(source: str, slices: Sequence[Span], hard: set[int]) -> Order:
@@ -171,107 +290,66 @@ def put_in_order(source: str, slices: Sequence[Span], hard: set[int]) -> Order:
 
     Args:
         source: the text.
-        slices: its printed lines.
-        hard: numbers of the lines behind which the file breaks the line too; strays stand inside such blocks, and
-            most of what they belong to stands at the edge of one.
+        slices: what stands between its blanks and marks, in the order of the file; none is empty.
+        hard: numbers of the slices behind which the file breaks the line; elsewhere a blank parts printed lines.
+
+    Returns:
+        The order of the slices. Those that belong nowhere stay where the file has them.
     """
-    seams = _Seams(source, slices)
-    following = {number: number + 1 for number in range(-1, len(slices))}
-    before = {after: number for number, after in following.items()}
+    printed = printed_lines(source, slices, hard)
+    texts = [fold("".join(source[slice(*slices[number])] for number in line)) for line in printed]
+    lines, breaks = PrintedLines(texts), {number for number, line in enumerate(printed) if line[-1] in hard}
+    order = list(range(len(printed)))
     moved: set[int] = set()
-    for _ in range(4):
-        moves = _best_for_both(_moves(seams, following, hard, len(slices)))
-        if not _apply(moves, following, before, moved):
+    for _ in range(_ROUNDS):
+        arrangement = Arrangement(lines, order, breaks)
+        chosen = _choose(arrangement.moves())
+        if not chosen:
             break
-    lines, number = [], following[-1]
-    while number < len(slices):
-        lines.append(number)
-        number = following[number]
-    doubtful = tuple(
-        n for n in lines if seams.link(before[n], n) < -1 and seams.link(n, following[n]) < -1 and n not in moved
+        for move in chosen:
+            moved.update(order[move.first : move.last + 1])
+        order = _apply(order, chosen)
+    doubtful = [line for line in Arrangement(lines, order, breaks).doubtful() if line not in moved]
+    return Order(
+        [number for line in order for number in printed[line]],
+        frozenset(number for line in moved for number in printed[line]),
+        tuple(number for line in doubtful for number in printed[line]),
     )
-    return Order(lines, frozenset(moved), doubtful)
 
 
-def _gain_out(seams: _Seams, left: int, first: int, last: int, right: int) -> float:
-    """What taking a run of lines out mends where it stood."""
-    return seams.link(left, right) - seams.link(left, first) - seams.link(last, right)
-
-
-def _strays(
-    seams: _Seams, following: dict[int, int], hard: set[int], count: int
-) -> Iterable[tuple[float, int, int, int]]:
-    """Runs of lines that break both their neighbours inside a block: (gain, line before, first, last)."""
-    for left in range(count):
-        first = last = following[left]
-        if left in hard or first >= count or seams.link(left, first) >= 0 or seams.is_entry[first]:
-            continue
-        for _ in range(_LONGEST_RUN):
-            right = following[last]
-            if last in hard or right >= count or (last != first and seams.is_entry[last]):
-                break
-            gain = _gain_out(seams, left, first, last, right)
-            if seams.link(last, right) < 0 and seams.link(left, right) > -0.9 and gain > 1.5:
-                yield gain - _EACH_FURTHER_LINE * (last != first), left, first, last
-            last = right
-
-
-def _gaps(seams: _Seams, following: dict[int, int], hard: set[int], count: int) -> list[int]:
-    """Lines behind which something is missing: the file breaks there in mid-sentence."""
-    return [
-        number
-        for number in range(count)
-        if (number in hard or following[number] != number + 1)
-        and following[number] <= count
-        and seams.link(number, following[number]) < 0
-    ]
-
-
-def _moves(
-    seams: _Seams, following: dict[int, int], hard: set[int], count: int
-) -> Iterable[tuple[float, int, int, int]]:
-    """Gains of taking a run of lines (first, last) behind another line."""
-    gaps = _gaps(seams, following, hard, count)
-    for gain, left, first, last in _strays(seams, following, hard, count):
-        for place in gaps:
-            if place in (left, last):
-                continue
-            joins = (seams.link(place, first), seams.link(last, following[place]))
-            total = gain + sum(joins) - seams.link(place, following[place])
-            right = following[place]
-            completes = seams.stops[last] if right < count and seams.is_entry[right] else joins[1] > 0
-            if total > _ENOUGH and completes and joins[0] > (-0.9 if joins[1] > 1 else 0):
-                yield (total, first, last, place)
-
-
-def _best_for_both(moves: Iterable[tuple[float, int, int, int]]) -> list[tuple[float, int, int, int]]:
-    """The moves that are the best for the lines that move and for the place that takes them."""
-    ranked = sorted(moves, reverse=True)
-    best_out: dict[int, float] = {}
-    best_in: dict[int, float] = {}
-    for gain, first, _, place in ranked:
-        best_out.setdefault(first, gain)
-        best_in.setdefault(place, gain)
-    return [move for move in ranked if best_out[move[1]] == move[0] and best_in[move[3]] == move[0]]
-
-
-def _apply(
-    moves: Sequence[tuple[float, int, int, int]], following: dict[int, int], before: dict[int, int], moved: set[int]
-) -> bool:
-    """Make the best moves that do not touch each other."""
+def _choose(moves: Iterable[Move]) -> list[Move]:
+    """The moves that are likely enough, clear of every rival, and do not touch each other."""
+    scored = [(odds, move) for move in moves if (odds := _odds(move.evidence)) > _ENOUGH - _CLEAR]
+    of_line: dict[int, list[tuple[float, Move]]] = {}
+    of_gap: dict[int, list[tuple[float, Move]]] = {}
+    for odds, move in scored:
+        of_gap.setdefault(move.gap, []).append((odds, move))
+        for line in range(move.first, move.last + 1):
+            of_line.setdefault(line, []).append((odds, move))
+    chosen: list[Move] = []
     touched: set[int] = set()
-    for _, first, last, place in moves:
-        left, right = before[first], following[last]
-        ends = {first, last, place, left, right, following[place]}
-        if ends & touched:
+    for odds, move in sorted(scored, key=lambda pair: -pair[0]):
+        lines = range(move.first, move.last + 1)
+        rivals = [rival for line in lines for rival in of_line[line] if rival[1].gap != move.gap]
+        rivals += [rival for rival in of_gap[move.gap] if rival[1].last < move.first or rival[1].first > move.last]
+        ends = {move.first - 1, *lines, move.last + 1, move.gap, move.gap + 1}
+        if odds < _ENOUGH or ends & touched or any(rival_odds > odds - _CLEAR for rival_odds, _ in rivals):
             continue
         touched |= ends
-        following[left], before[right] = right, left
-        after = following[place]
-        following[place], before[first] = first, place
-        following[last], before[after] = after, last
-        number = first
-        while number != after:
-            moved.add(number)
-            number = following[number]
-    return bool(touched)
+        chosen.append(move)
+    return chosen
+
+
+def _apply(order: Sequence[int], moves: Iterable[Move]) -> list[int]:
+    """The order after moves that do not touch each other."""
+    taken: set[int] = set()
+    put: dict[int, Sequence[int]] = {}
+    for move in moves:
+        taken.update(range(move.first, move.last + 1))
+        put[move.gap] = order[move.first : move.last + 1]
+    result: list[int] = []
+    for place, line in enumerate(order):
+        if place not in taken:
+            result.append(line)
+        result.extend(put.get(place, ()))
+    return result

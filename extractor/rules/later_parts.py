@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from extractor.rules.findings import FindingPassages, clause_of, names_in
 from extractor.rules.outline import Entry
@@ -14,6 +15,7 @@ from extractor.rules.vocabulary import Label
 
 _FILLER = re.compile(r"关于|针对|的?问题$|[的“”\"。,、:;()\s]|存在|方面")
 _HEADING_END = re.compile(r"[^。\n:]*?(?:问题(?=[。:\n])|[。\n:])[。:]?")
+_MOST_PLANS = 300
 _LIKE_ENOUGH = 0.45
 
 
@@ -22,9 +24,7 @@ def read_follow_up(reading: Reading, part: Entry, findings: Sequence[FindingPass
     statements = [_Key.of(reading, finding.statement) for finding in findings]
     taken: set[int] = set()
     left: list[tuple[Entry, Range]] = []
-    for entry in part.walk():
-        if entry.children or entry is part:
-            continue
+    for entry in islice((inner for inner in part.walk() if not inner.children and inner is not part), _MOST_PLANS):
         heading, plan = _heading_and_plan(reading, entry)
         key = _Key.of(reading, heading)
         scores = [(_likeness(key, statement), -n) for n, statement in enumerate(statements) if n not in taken]

@@ -108,7 +108,7 @@ def find_labels(reading: Reading, within: Range) -> list[LabelMark]:
     labels = []
     for match in _LABEL_END.finditer(text, within.start, within.end):
         place = match.start()
-        opening = max(place - 22, within.start, text.rfind("\n", 0, place))
+        opening = max(place - 22, within.start, text.rfind("\n", max(place - 22, 0), place))
         pattern = _BEFORE_COLON if match.group() == ":" else _BEFORE_BRACKET
         soft = next((s for s in range(place - 2, opening, -1) if s in reading.soft), None)
         words: re.Match[str] | None = (

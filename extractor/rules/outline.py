@@ -5,12 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from extractor.rules.marks import LabelMark, Mark, find_labels, find_marks
 from extractor.rules.reading import Range, Reading
 from extractor.rules.styles import LIST_STYLES, Style
 from extractor.rules.vocabulary import CLOSING_WORDS, FOCUS_HEADING, LATER_PART_HEADING, REPORTING, Label
 
+# bounds that no notice reaches; they keep time linear in texts that are none
+_LOOK_AHEAD = 200
+_LONGEST_BLANK = 64
+_LONGEST_STATEMENT = 5000
 _LINE = re.compile(r"[^\n]+")
 
 
@@ -139,7 +144,7 @@ class _Builder:
     def build(self) -> Entry:
         for number, event in enumerate(self.events):
             if isinstance(event, LabelMark):
-                self._label(event)
+                self._label(number, event)
             elif isinstance(event, _Heading):
                 self._heading(event)
             elif self._opens_entry(number, event):
@@ -181,10 +186,14 @@ class _Builder:
         del self.stack[level:]
         self._push(Entry(Style.HEADING, heading.range.start, heading.range.start))
 
-    def _label(self, label: LabelMark) -> None:
+    def _adjoin(self, left: int, right: int) -> bool:
+        """Whether only blanks stand between two places."""
+        return right - left <= _LONGEST_BLANK and not self.text[left:right].strip()
+
+    def _label(self, number: int, label: LabelMark) -> None:
         entry = self.stack[-1]
         if label.kind is Label.STATEMENT:
-            self._statement_label(entry, label)
+            self._statement_label(number, entry, label)
             return
         if label.kind in REPORTING:
             repeated = any(known.kind is label.kind for known in entry.labels)
@@ -194,13 +203,13 @@ class _Builder:
             self.reporting = True
         entry.labels.append(label)
 
-    def _statement_label(self, entry: Entry, label: LabelMark) -> None:
+    def _statement_label(self, number: int, entry: Entry, label: LabelMark) -> None:
         """反馈问题： opens an entry of its own, except directly behind a number or before one."""
         self.root.words.append(label.range)
-        following = next((event for event in self.events if event.range.start >= label.range.end), None)
-        if isinstance(following, Mark) and not self.text[label.range.end : following.range.start].strip():
+        following = self.events[number + 1] if number + 1 < len(self.events) else None
+        if isinstance(following, Mark) and self._adjoin(label.range.end, following.range.start):
             return
-        if not self.text[entry.text_start : label.range.start].strip() and entry.mark is not None:
+        if entry.mark is not None and self._adjoin(entry.text_start, label.range.start):
             entry.text_start = label.range.end
             return
         if entry.style is Style.LABELLED:
@@ -209,8 +218,8 @@ class _Builder:
 
     def _unnumbered(self, entry: Entry, label: LabelMark) -> None:
         """A second report in one entry: the paragraph before its label states a finding without a number."""
-        stop = self.text.rfind("\n", 0, label.range.start)
-        start = self.text.rfind("\n", 0, max(stop, 0)) + 1
+        stop = self.text.rfind("\n", max(label.range.start - _LONGEST_STATEMENT, 0), label.range.start)
+        start = self.text.rfind("\n", max(stop - _LONGEST_STATEMENT, 0), max(stop, 0)) + 1
         floor = entry.labels[-1].range.end if entry.labels else entry.text_start
         if start <= floor:
             return
@@ -266,17 +275,16 @@ class _Builder:
     def _leads_to_report(self, number: int) -> bool:
         """Whether a number is a heading over entries: the next number, of another style, owns a label."""
         mark = self.events[number]
-        for place, event in enumerate(self.events[number + 1 :], number + 1):
-            if isinstance(event, Mark) and isinstance(mark, Mark):
-                return event.opens_line and event.style is not mark.style and self._owns_label(place)
+        event = self.events[number + 1] if number + 1 < len(self.events) else None
+        if not (isinstance(event, Mark) and isinstance(mark, Mark)):
             return False
-        return False
+        return event.opens_line and event.style is not mark.style and self._owns_label(number + 1)
 
     def _owns_label(self, number: int) -> bool:
         """Whether the next event that structures the text is a label that reports, or 反馈问题： directly behind it."""
         mark = self.events[number]
         assert isinstance(mark, Mark)
-        for event in self.events[number + 1 :]:
+        for event in islice(self.events, number + 1, number + _LOOK_AHEAD):
             if isinstance(event, LabelMark):
                 adjoins = event.kind is Label.STATEMENT and event.range.start == mark.range.end
                 return event.kind in REPORTING or adjoins

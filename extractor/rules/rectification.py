@@ -345,14 +345,18 @@ _ITEM_STYLES = set(Style) - {Style.PROBLEM, Style.HEADING, Style.LABELLED}
 _SPOKEN_ANYWHERE = re.compile(r"[·•\-]?(?:[一二三四五六七八九]|十[一二三四五六]?)[是要](?![否求])")
 
 
+# bounds that no report reaches; they keep time linear in texts that are none
+_LOOK_AHEAD = 50
+_LONGEST_ITEM = 5000
+
+
 def list_marks(reading: Reading, within: Range) -> list[Mark]:
     """The marks of the outermost list in a range, and of lists of the same style behind it; [] without a list."""
     marks = [mark for mark in find_marks(reading, within) if mark.style in _ITEM_STYLES]
     marks += _spoken_inside(reading, within, {mark.range.start for mark in marks})
     marks.sort(key=lambda mark: mark.range)
-    for first in marks:
-        if first.value != 1:
-            continue
+    openings = [mark for mark in marks if mark.value == 1]
+    for first in openings[:_LOOK_AHEAD]:
         same = [mark for mark in marks if mark.style is first.style and mark.range >= first.range]
         chain = _chain(reading, same)
         alone_is_list = first.style in (Style.SPOKEN, Style.CIRCLED, Style.SMALL_BRACKETED) or first.opens_line
@@ -366,7 +370,10 @@ def _spoken_inside(reading: Reading, within: Range, known: set[int]) -> Iterator
     for match in _SPOKEN_ANYWHERE.finditer(reading.text, within.start, within.end):
         if match.start() in known or match.group()[0] in "·•-":
             continue
-        if match.group() == "一是" and "二是" in reading.text[match.end() : within.end]:
+        if (
+            match.group() == "一是"
+            and reading.text.find("二是", match.end(), min(within.end, match.end() + _LONGEST_ITEM)) >= 0
+        ):
             yield Mark(Style.SPOKEN, 1, Range(*match.span()), False)
 
 
@@ -375,7 +382,9 @@ def _chain(reading: Reading, marks: Sequence[Mark]) -> list[Mark]:
     chain = [marks[0]]
     for number, mark in enumerate(marks[1:], 1):
         expected = chain[-1].value + 1
-        skips_one = mark.value == expected + 1 and not any(later.value == expected for later in marks[number:])
+        skips_one = mark.value == expected + 1 and not any(
+            later.value == expected for later in marks[number : number + _LOOK_AHEAD]
+        )
         begins_anew = mark.value == 1 and chain[-1].value > 1 and _opens_second_list(reading, mark)
         if mark.value in (expected, LAST) or skips_one or begins_anew:
             chain.append(mark)
@@ -419,8 +428,13 @@ def _without_closing_deadline(reading: Reading, passages: list[MeasurePassage]) 
 
 def unmarked_parts(within: Range, measures: Sequence[MeasurePassage]) -> list[Range]:
     """What of a report no marked measure takes."""
-    parts = [within]
+    parts: list[Range] = []
+    position = within.start
     for measure in measures:
-        if measure.mark is not None:
-            parts = _without(parts, Range(measure.mark.start, measure.range.end))
+        if measure.mark is not None and measure.mark.start >= position:
+            if measure.mark.start > position:
+                parts.append(Range(position, measure.mark.start))
+            position = measure.range.end
+    if position < within.end:
+        parts.append(Range(position, within.end))
     return parts

@@ -15,7 +15,7 @@ import math
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
 from operator import add
@@ -54,6 +54,9 @@ class _Followers:
         starts = [match.start() for match in _LEVEL.finditer(text)]
         self._starts = starts
         self._levels = [_COUNTS[ord(text[start]) - 97] for start in starts]
+
+    def __contains__(self, character: str) -> bool:
+        return character in self._text
 
     def count(self, character: str) -> float:
         place = self._text.find(character)
@@ -109,6 +112,7 @@ class Seams:
         self._total = self._table.total + _WEIGHT_HERE * len(text)
         self._head = cache(self._judge_head)
         self._tail = cache(self._judge_tail)
+        self._is_known = cache(self._judge_known)
 
     def _judge_head(self, first: str, second: str) -> tuple[float, float]:
         """The share of a character in all text, and the share of another among those that follow it."""
@@ -124,6 +128,22 @@ class Seams:
             return one, 0.0, followers, _NONE
         two = self._table.followers(before).count(last) + _WEIGHT_HERE * self._two[before + last]
         return one, two, followers, self._table.followers_of_two(before, last)
+
+    def known_before(self, head: str, tails: Iterable[str]) -> list[str]:
+        """Those of the characters that ``head`` follows oftener than by chance."""
+        return [tail for tail in tails if tail and self._is_known(tail, head)]
+
+    def known_behind(self, tail: str, heads: Iterable[str]) -> list[str]:
+        """Those of the characters that follow ``tail`` oftener than by chance."""
+        return [head for head in heads if head and self._is_known(tail, head)]
+
+    def _judge_known(self, tail: str, head: str) -> bool:
+        here = self._two.get(tail + head, 0)
+        followers = self._table.followers(tail)
+        if not here and head not in followers:
+            return False
+        pair = followers.count(head) + _WEIGHT_HERE * here
+        return pair > self._tail("", tail)[0] * self._head(head, "")[0]
 
     def judge(self, left: str, right: str) -> float:
         """The log likelihood ratio of ``right`` going on from ``left`` against both standing together by chance.
