@@ -232,10 +232,11 @@ def _read_report(
         measure_fields = measure_fields + progress
     statuses = [find_status(reading, value) for value in (progress or measure_fields)]
     passages.status = bracket_status or next((status for status in statuses if status), None)
-    for value in measure_fields:
-        passages.measures += find_measures(reading, value, passages.status)
+    cut = {value: find_measures(reading, value, passages.status) for value in measure_fields}
+    passages.measures += [measure for measures in cut.values() for measure in measures]
     if passages.deadline is None and passages.rectification and Label.DEADLINE not in kinds:
-        parts = [part for value in (progress or measure_fields) for part in unmarked_parts(value, passages.measures)]
+        dated = progress or measure_fields
+        parts = [part for value in dated for part in unmarked_parts(value, cut.get(value, []))]
         passages.deadline = find_deadline(reading, passages.rectification, [*parts, *passages.remaining])
     for _, value in fields:
         passages.accountability += find_accountability(reading, value)
