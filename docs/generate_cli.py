@@ -19,7 +19,8 @@ def page() -> str:
 
 
 def _helps(name: str, command: click.Command) -> list[tuple[str, str]]:
-    context = click.Context(command, info_name=name, max_content_width=100, terminal_width=100)
+    settings = {**command.context_settings, "max_content_width": 100, "terminal_width": 100}
+    context = click.Context(command, info_name=name, **settings)
     helps = [(name, command.get_help(context))]
     if isinstance(command, click.Group):
         for inner in command.list_commands(context):

@@ -12,6 +12,7 @@ from extractor.normalization import fold, number
 from extractor.records import DateValue, Finding, Issue, Notice, Span, StatusValue
 
 _LABEL = re.compile(r"整改(?:落实|进展|完成)?情况\s*[:：】]")
+_NUMBER_BEFORE = re.compile(r"[\d一二三四五六七八九十①-⒛][\s、.．)）:：]*$")
 _TOTAL_FINDINGS = re.compile(
     r"(?:反馈|指出|发现|移交)[^。;]{0,30}?(\d{1,3})[个项条](?:具体|突出|主要)?问题|问题(\d{1,3})[个项条]"
 )
@@ -22,7 +23,7 @@ def check(record: Notice, document: Document) -> tuple[Issue, ...]:
     """Everything suspicious about a record, in a fixed order."""
     return (
         *_missing_parts(record),
-        *_numbering(record),
+        *_numbering(record, document),
         *_empty_findings(record),
         *_labels_without_finding(record, document),
         *_unassigned(record),
@@ -42,26 +43,31 @@ def _missing_parts(record: Notice) -> Iterator[Issue]:
             yield Issue(kind=f"no_{name}", message=f"no {name} was found")
 
 
-def _numbering(record: Notice) -> Iterator[Issue]:
+def _numbering(record: Notice, document: Document) -> Iterator[Issue]:
     """Gaps and repeats in the numbers of findings that stand under one heading or run through the notice."""
     numbered = [(index, finding) for index, finding in enumerate(record.findings) if finding.path]
-    for (left_index, left), (index, finding) in pairwise(numbered):
+    for (_, left), (index, finding) in pairwise(numbered):
         before, after = _last_number(left), _last_number(finding)
         if before is None or after is None or len(left.path) != len(finding.path):
             continue
         same_heading = left.path[:-1] == finding.path[:-1]
-        if same_heading and after == before and left.statement != finding.statement:
-            if left.path == finding.path and _is_unnumbered(record, left_index, index):
-                continue
-            yield Issue(kind="numbering_repeat", message=f"number {after} stands twice", finding=index)
+        if left.path == finding.path:
+            if _stand_numbered(document, left, finding):
+                yield Issue(kind="numbering_repeat", message=f"number {after} stands twice", finding=index)
         elif after > before + 1 or (same_heading and after < before):
             message = f"number {before} is followed by {after}"
             yield Issue(kind="numbering_gap", message=message, finding=index)
 
 
-def _is_unnumbered(record: Notice, left: int, right: int) -> bool:
-    """Whether findings repeat the path of what they stand in, because they have no numbers of their own."""
-    return record.findings[left].topic == record.findings[right].topic
+def _stand_numbered(document: Document, *findings: Finding) -> bool:
+    """Whether each finding has its number printed before its statement; others repeat that of what they stand in."""
+    return all(
+        finding.statement is not None
+        and _NUMBER_BEFORE.search(
+            document.text, max(finding.statement.spans[0].start - 8, 0), finding.statement.spans[0].start
+        )
+        for finding in findings
+    )
 
 
 def _last_number(finding: Finding) -> int | None:

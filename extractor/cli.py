@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 from collections.abc import Iterator, Sequence
@@ -116,7 +117,7 @@ class _Run:
 
     def _sources(self, name: str) -> Iterator[Any]:
         if name == "-":
-            yield lambda: Document.from_bytes(sys.stdin.buffer.read(), "stdin")
+            yield _read_standard_input
         elif Path(name).is_dir():
             paths = sorted(
                 path for path in Path(name).rglob("*") if path.suffix.lower() in _SUFFIXES and path.is_file()
@@ -137,6 +138,12 @@ class _Run:
             sys.exit(SOME_INPUT_FAILED)
 
 
+def _read_standard_input() -> Document:
+    if sys.stdin is None:
+        raise InputError("-: standard input is closed")
+    return Document.from_bytes(sys.stdin.buffer.read(), "stdin")
+
+
 def _field_names(fields: str | None) -> list[str] | None:
     if fields is None:
         return None
@@ -155,14 +162,23 @@ def _content(record: Notice, names: list[str] | None) -> dict[str, Any]:
 @contextmanager
 def _output(out: Path | None) -> Iterator[IO[str]]:
     if out is None:
-        yield sys.stdout
-        return
+        # records are Chinese, whatever the terminal's language says
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(encoding="utf-8")
+        stream: IO[str] = sys.stdout
+    else:
+        try:
+            stream = out.open("w", encoding="utf-8")
+        except OSError as error:
+            raise click.UsageError(f"--out: {out} cannot be written: {error.strerror}") from error
     try:
-        stream = out.open("w", encoding="utf-8")
-    except OSError as error:
-        raise click.UsageError(f"--out: {out} cannot be written: {error.strerror}") from error
-    with stream:
         yield stream
+        stream.flush()
+    except OSError as error:
+        raise click.ClickException(f"{out or 'the output'} cannot be written: {error.strerror}") from error
+    finally:
+        if out is not None:
+            stream.close()
 
 
 def _print_table(records: Iterator[Notice], stream: IO[str]) -> None:
@@ -170,18 +186,18 @@ def _print_table(records: Iterator[Notice], stream: IO[str]) -> None:
     from rich.cells import cell_len
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
     console = Console(file=stream)
     for record in records:
         rows = [_row(finding) for finding in record.findings]
-        table = Table(
-            title=record.title.text if record.title else record.source.name, title_justify="left", expand=True
-        )
+        title = Text(record.title.text if record.title else record.source.name)
+        table = Table(title=title, title_justify="left", expand=True)
         for number, column in enumerate(("no.", "statement", "status", "deadline", "measures")):
             width = None if column == "statement" else max([cell_len(column), *(cell_len(row[number]) for row in rows)])
             table.add_column(column, no_wrap=True, width=width, ratio=1 if width is None else None)
         for row in rows:
-            table.add_row(*row)
+            table.add_row(*(Text(cell) for cell in row))
         console.print(table)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Protocol
@@ -15,6 +16,8 @@ from extractor.grounding import ground
 from extractor.pointers import Answer, Units
 from extractor.records import Issue, Notice, Provenance, Source
 from extractor.segmentation import segment
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class Engine(Protocol):
@@ -57,6 +60,8 @@ def extract(source: str | Path | Document, *, engine: str | Engine = "rules") ->
     document = _document(source)
     if not document.text.strip():
         raise InputError(f"{document.name}: the text is empty")
+    if _SURROGATE.search(document.text):
+        raise InputError(f"{document.name}: the text holds half characters (lone surrogates); decode it again")
     return _extract(document, engine_named(engine) if isinstance(engine, str) else engine)
 
 

@@ -211,7 +211,8 @@ def _as_chosen(grounding: _Grounding, answer: Any) -> Any:  # noqa: ARG001 - a c
 def _needs_quote(item: Any) -> str | None:
     """Name of the required quote of a model in a list: without it the item cannot be, and is left out."""
     fields = getattr(item, "model_fields", {})
-    return next((name for name, info in fields.items() if info.annotation is Quote), None)
+    needed = (Quote, *_READERS)
+    return next((name for name, info in fields.items() if info.annotation in needed), None)
 
 
 def _list_grounder(inner: Grounder, required: str | None) -> Grounder:
@@ -264,10 +265,8 @@ def _read_deadline(grounding: _Grounding, answer: Pointer) -> dict[str, Any] | N
     if quote is None:
         return None
     value = read_deadline(quote["text"], grounding.year)
-    if value is None:
-        grounding.report("date_unreadable", f"«{quote['text']}» does not name a day", quote["spans"])
-        return None
-    return {"value": value, "quote": quote}
+    # 立行立改 or 长期坚持 is a deadline without a day, which the contract leaves null
+    return {"value": value, "quote": quote} if value else None
 
 
 def _read_money(grounding: _Grounding, answer: Pointer) -> dict[str, Any] | None:

@@ -31,7 +31,7 @@ from extractor.records import (
 READ_BY_CODE: tuple[type[BaseModel], ...] = (DateValue, Deadline, Money, DocumentReference)
 """Parts of a record whose values code reads from a quote, so that an engine only points to the quote."""
 
-_PIECE = re.compile(r"\s*(\d+)(?:-(\d+))?(?:#(\d+))?(?::((?:[^+\\]|\\.)*))?\s*(?:\+|$)", re.DOTALL)
+_PIECE = re.compile(r"\s*(\d+)(?:-(\d+))?(?:#(\d+))?(?::((?:[^+\\]|\\.)*))?\s*(\+|$)", re.DOTALL)
 _ONE_LITERAL = re.compile(r"\s*(\d+)(?:-(\d+))?(?:#(\d+))?:(.*)", re.DOTALL)
 
 
@@ -54,7 +54,7 @@ class Piece:
     @classmethod
     def from_match(cls, match: re.Match[str], literal: str | None) -> Piece:
         """The piece that a match of the notation names, with its literal unescaped."""
-        first, last, occurrence, _ = match.groups()
+        first, last, occurrence = match[1], match[2], match[3]
         return cls(int(first), int(last or first), literal, int(occurrence or 1))
 
 
@@ -106,11 +106,12 @@ class Pointer:
         """
         pieces: list[Piece] = []
         position = 0
-        while (not pieces or notation[position - 1] == "+") and (match := _PIECE.match(notation, position)):
-            literal = match[4]
+        separated = True
+        while separated and (match := _PIECE.match(notation, position)):
+            literal, separated = match[4], match[5] == "+"
             pieces.append(Piece.from_match(match, literal and re.sub(r"\\(.)", r"\1", literal, flags=re.DOTALL)))
             position = match.end()
-        if pieces and position == len(notation) and notation[-1] != "+":
+        if pieces and position == len(notation) and not separated:
             return cls(tuple(pieces))
         # a model may leave + unescaped: then all that follows the colon is one literal
         if match := _ONE_LITERAL.fullmatch(notation):
@@ -239,7 +240,8 @@ def pointer_schema(schema: type[BaseModel]) -> type[BaseModel]:
             annotation,
             Field(default=None, description=info.description) if optional else Field(description=info.description),
         )
-    return create_model(f"{schema.__name__}Pointers", __config__=ConfigDict(extra="forbid"), **fields)
+    config = ConfigDict(extra="forbid")
+    return create_model(f"{schema.__name__}Pointers", __config__=config, __doc__=schema.__doc__, **fields)
 
 
 def _pointing(annotation: Any, read: bool = False) -> Any:

@@ -244,17 +244,17 @@ class Inspection(Record):
 class Disclosure(Record):
     """The period of public display (公开期限)."""
 
-    start: DateValue | None
-    end: DateValue | None
+    start: DateValue | None = Field(description="First day of public display.")
+    end: DateValue | None = Field(description="Last day of public display.")
 
 
 class Contact(Record):
     """How readers reach the organisation, as the notice gives it."""
 
-    phones: tuple[Quote, ...]
-    emails: tuple[Quote, ...]
-    postal_address: Quote | None
-    postal_code: Quote | None
+    phones: tuple[Quote, ...] = Field(description="Phone numbers, in order; those of page furniture are none.")
+    emails: tuple[Quote, ...] = Field(description="E-mail addresses, in order.")
+    postal_address: Quote | None = Field(description="The postal address, without its label and notes in brackets.")
+    postal_code: Quote | None = Field(description="The postal code.")
 
 
 class Source(Record):

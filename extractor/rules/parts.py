@@ -101,7 +101,7 @@ def is_focus_heading(heading: str) -> bool:
 
 def is_container_heading(heading: str) -> bool:
     """Whether a heading only says that the rectification of what was found follows."""
-    return bool(_CONTAINER.search(heading)) and not is_focus_heading(heading)
+    return bool(_CONTAINER.search(heading)) and not re.search('[“"]', heading) and not is_focus_heading(heading)
 
 
 def is_follow_up_heading(heading: str) -> bool:

@@ -1,0 +1,121 @@
+"""The parts behind the findings: what needs more work, and the plans for all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from extractor import Notice
+from extractor.records import Finding
+
+NoticeWith = Callable[[str], Notice]
+
+FINDINGS = """1.农村供水保障不足，部分管网老化失修。
+整改情况：部分已整改。更换管道12公里。
+2.水费收缴率偏低，长期挂账。
+整改情况：正在整改。收回欠费20万元。
+3.支部换届不及时。
+整改情况：已完成整改。4个支部按期换届。
+"""
+
+
+def plans(finding: Finding) -> tuple[str | None, str | None, list[str]]:
+    """Follow-up, deadline and who answers for it."""
+    return (
+        finding.follow_up.text if finding.follow_up else None,
+        finding.deadline.value if finding.deadline else None,
+        [quote.text for quote in finding.responsible],
+    )
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["二、需要进一步整改的事项", "二、需要长期整改的事项", "二、尚未完成整改的问题", "二、需持续推进的问题及措施"],
+)
+def test_what_needs_more_work_goes_to_its_finding(notice_with: NoticeWith, heading: str) -> None:
+    record = notice_with(
+        f"""{FINDINGS}{heading}
+（一）农村供水保障不足问题
+整改措施：争取专项资金，更换剩余管道8公里。
+责任单位：供水股
+完成时限：2023年12月底前
+（二）水费收缴率偏低问题
+整改措施：分类建账，依法清收。
+责任单位：水政股
+完成时限：2024年6月"""
+    )
+    assert [plans(finding) for finding in record.findings] == [
+        ("争取专项资金，更换剩余管道8公里。", "2023-12-31", ["供水股"]),
+        ("分类建账，依法清收。", "2024-06-30", ["水政股"]),
+        (None, None, []),
+    ]
+    assert record.next_steps == ()
+
+
+def test_order_of_the_plans_does_not_matter(notice_with: NoticeWith) -> None:
+    record = notice_with(
+        f"""{FINDINGS}二、需要进一步整改的事项
+1.水费收缴率偏低问题。分类建账，依法清收。完成时限：2024年6月底
+2.部分管网老化失修问题。更换剩余管道8公里。完成时限：2023年12月底"""
+    )
+    first, second, third = record.findings
+    assert first.follow_up is not None
+    assert "更换剩余管道8公里。" in first.follow_up.text
+    assert second.follow_up is not None
+    assert "分类建账，依法清收。" in second.follow_up.text
+    assert third.follow_up is None
+    assert second.deadline is not None
+    assert second.deadline.value == "2024-06-30"
+
+
+def test_deadline_of_the_follow_up_goes_before_the_one_in_the_report(notice_with: NoticeWith) -> None:
+    findings = FINDINGS.replace("收回欠费20万元。", "收回欠费20万元。预计2023年6月底前完成。")
+    later = "二、需要进一步整改的事项\n（一）水费收缴率偏低问题\n整改措施：依法清收。\n完成时限：2023年12月底前"
+    without, with_later = notice_with(findings), notice_with(findings + later)
+    assert plans(without.findings[1]) == (None, "2023-06-30", [])
+    assert plans(with_later.findings[1]) == ("依法清收。", "2023-12-31", [])
+
+
+def test_sums_and_documents_of_the_follow_up_count(notice_with: NoticeWith) -> None:
+    record = notice_with(
+        f"""{FINDINGS}二、需要进一步整改的事项
+（一）水费收缴率偏低问题
+整改措施：按照《水费清收方案》追缴剩余67万元。
+完成时限：2023年12月底前"""
+    )
+    finding = record.findings[1]
+    assert [money.value for money in finding.amounts] == [200000, 670000]
+    assert [paper.title for paper in finding.documents] == ["水费清收方案"]
+
+
+@pytest.mark.parametrize(
+    ("part", "steps"),
+    [
+        (
+            "二、下一步工作打算\n（一）强化政治引领。坚持第一议题制度。\n（二）巩固整改成果。开展回头看。",
+            ["强化政治引领。坚持第一议题制度。", "巩固整改成果。开展回头看。"],
+        ),
+        (
+            "二、下步工作安排\n1.强化政治引领。一是抓学习。二是抓落实。\n2.巩固整改成果。",
+            ["强化政治引领。一是抓学习。二是抓落实。", "巩固整改成果。"],
+        ),
+        (
+            "二、下一步整改工作计划\n局党组将持续用力：一是强化政治引领；二是巩固整改成果。",
+            ["强化政治引领；", "巩固整改成果。"],
+        ),
+        (
+            "下一步，局党组将持续用力。一是强化政治引领。二是巩固整改成果。",
+            ["强化政治引领。", "巩固整改成果。"],
+        ),
+        ("二、下一步工作打算\n局党组将坚持不懈抓好整改，以实际成效取信于民。", []),
+    ],
+    ids=["numbered", "with lists inside", "in one paragraph", "without a heading", "without numbers"],
+)
+def test_plans_of_the_part_on_further_work(notice_with: NoticeWith, part: str, steps: list[str]) -> None:
+    record = notice_with(FINDINGS + part)
+    assert [quote.text for quote in record.next_steps] == steps
+    assert len(record.findings) == 3
+    last = record.findings[2].rectification
+    assert last is not None
+    assert last.text == "已完成整改。4个支部按期换届。"
