@@ -18,15 +18,15 @@ def page() -> str:
     return "\n".join(parts)
 
 
-def _helps(name: str, command: click.Command) -> list[tuple[str, str]]:
+def _helps(name: str, command: click.Command, parent: click.Context | None = None) -> list[tuple[str, str]]:
     settings = {**command.context_settings, "max_content_width": 100, "terminal_width": 100}
-    context = click.Context(command, info_name=name, **settings)
+    context = click.Context(command, info_name=name.rsplit(" ", 1)[-1] if parent else name, parent=parent, **settings)
     helps = [(name, command.get_help(context))]
     if isinstance(command, click.Group):
         for inner in command.list_commands(context):
             found = command.get_command(context, inner)
             if found is not None:
-                helps += _helps(f"{name} {inner}", found)
+                helps += _helps(f"{name} {inner}", found, context)
     return helps
 
 

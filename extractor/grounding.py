@@ -96,7 +96,7 @@ class _Grounding:
     issues: list[Issue] = field(default_factory=list)
     dates: list[str] = field(default_factory=list)
     undated: list[dict[str, Any]] = field(default_factory=list)
-    homes: list[tuple[dict[str, Any], str]] = field(default_factory=list)
+    required: dict[int, str] = field(default_factory=dict)
     finding: int | None = None
     cut_out: list[Span] = field(default_factory=list)
     known: dict[int, tuple[Pointer, dict[str, Any] | None]] = field(default_factory=dict)
@@ -146,7 +146,8 @@ def ground(units: Units, schema: type[BaseModel], answer: BaseModel) -> Grounded
     """
     grounding = _Grounding(units)
     content = _plan(schema)(grounding, answer)
-    _settle_undated(grounding)
+    if _settle_undated(grounding):
+        content = _without_undated(content, grounding.required)
     return Grounded(content, tuple(grounding.issues), tuple(grounding.cut_out))
 
 
@@ -169,10 +170,7 @@ def _plan(schema: type[BaseModel]) -> Grounder:
             pointed.append((name, _grounder(info.annotation, read)))
 
     def ground_model(grounding: _Grounding, answer: Any) -> dict[str, Any]:
-        undated = len(grounding.undated)
         content = {name: grounder(grounding, getattr(answer, name)) for name, grounder in pointed}
-        for date in grounding.undated[undated:]:
-            grounding.homes += [(content, name) for name, value in content.items() if value is date]
         for name, mark, kind in found:
             quotes = [content[field] for field in mark.fields if content.get(field)]
             content[name] = _FINDERS[kind](grounding, quotes, once=mark.once)
@@ -225,6 +223,8 @@ def _list_grounder(inner: Grounder, required: str | None) -> Grounder:
             item = inner(grounding, answer)
             if item is not None and (required is None or item.get(required) is not None):
                 content.append(item)
+                if required is not None:
+                    grounding.required[id(item)] = required
         if is_outermost:
             grounding.finding = None
         return content
@@ -249,15 +249,32 @@ def _read_date(grounding: _Grounding, answer: Pointer) -> dict[str, Any] | None:
     return content
 
 
-def _settle_undated(grounding: _Grounding) -> None:
-    """Give dates the year that only a later date implies; those that stay without are reported and left out."""
-    for content, name in grounding.homes:
-        date = content[name]
-        quote = date["quote"]
-        date["value"] = read_date(quote["text"], before=grounding.dates[0] if grounding.dates else None)
-        if date["value"] is None:
+def _settle_undated(grounding: _Grounding) -> bool:
+    """Give dates the year that only a later date implies; say whether some stay without, each of them reported."""
+    for content in grounding.undated:
+        quote = content["quote"]
+        content["value"] = read_date(quote["text"], before=grounding.dates[0] if grounding.dates else None)
+        if content["value"] is None:
             grounding.report("date_unreadable", f"«{quote['text']}» does not say which date it is", quote["spans"])
-            content[name] = None
+    return any(content["value"] is None for content in grounding.undated)
+
+
+def _without_undated(content: Any, required: dict[int, str]) -> Any:
+    """The same content without dates that kept no value, and without items of lists that need such a date."""
+    if isinstance(content, list):
+        settled = [_without_undated(item, required) for item in content]
+        pairs = zip(content, settled, strict=True)
+        return [new for old, new in pairs if new is not None and _holds_required(old, new, required)]
+    if isinstance(content, dict):
+        if content.keys() == {"value", "quote"} and content["value"] is None:
+            return None
+        return {name: _without_undated(value, required) for name, value in content.items()}
+    return content
+
+
+def _holds_required(old: Any, new: Any, required: dict[int, str]) -> bool:
+    name = required.get(id(old))
+    return name is None or new[name] is not None
 
 
 def _read_deadline(grounding: _Grounding, answer: Pointer) -> dict[str, Any] | None:

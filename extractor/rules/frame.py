@@ -45,7 +45,7 @@ class Frame:
     body: Range = field(default_factory=lambda: Range(0, 0))
 
 
-_FIRST_PART = re.compile(r"(?:^|(?<=[\n。]))(?:一、|\(一\)|1[、.](?!\d))")
+_FIRST_PART = re.compile(r"(?:^|(?<=[\n。]))(?:一、|\(一\)|1[、.](?!\d)|第一(?:个?方面|部分)[:、,])")
 
 
 def find_frame(reading: Reading) -> Frame:
@@ -203,19 +203,22 @@ _REACHES = re.compile(r"(?m:^)[^\n]{0,60}(?:电话|邮箱|传真|邮编|邮政�
 
 def _tail_start(text: str, body_start: int) -> int:
     """Where the closing words begin: the invitation to supervise, contact lines, else the signature."""
-    places = [match.start() for match in _TAIL.finditer(text, body_start) if _is_closing(text, match)]
-    places += [match.start() for match in _REACHES.finditer(text, body_start) if match.start() > len(text) * 0.7]
-    late = body_start + (len(text) - body_start) * 0.4
-    if places := [place for place in places if place > late]:
-        return min(places)
+    places = [match.start() for match in _TAIL.finditer(text, body_start) if _is_closing(text, match.end())]
+    late = body_start + (len(text) - body_start) * 0.7
+    places += [match.start() for match in _REACHES.finditer(text, body_start) if match.start() > late]
     signature = _signature_match(text, body_start)
-    return signature.start() if signature else len(text)
+    if signature and _is_closing(text, signature.end()):
+        places.append(signature.start())
+    return min(places, default=len(text))
 
 
-def _is_closing(text: str, match: re.Match[str]) -> bool:
-    """Whether words on supervision close the notice: nothing numbered or labelled follows."""
-    rest = text[match.end() : match.end() + 4000]
-    return not re.search(r"整改(?:落实|进展)?(?:情况|措施|进展):|\n(?:[一二三四五六]、|\([一二三四五六]\))", rest)
+def _is_closing(text: str, place: int) -> bool:
+    """Whether a place closes the notice: nothing numbered or labelled follows."""
+    return not _GOES_ON.search(text, place, place + _LONGEST_TAIL)
+
+
+_LONGEST_TAIL = 6000
+_GOES_ON = re.compile(r"整改(?:落实|进展)?(?:情况|措施|进展):|\n(?:[一二三四五六]、|\([一二三四五六]\))")
 
 
 _DAY_LINE = (
@@ -230,7 +233,7 @@ _SIGNATURE = re.compile(
 def _signature_match(text: str, start: int) -> re.Match[str] | None:
     """The last organisation with a date directly under or behind it."""
     best = None
-    for match in _SIGNATURE.finditer(text, max(start, len(text) - 3000)):
+    for match in _SIGNATURE.finditer(text, max(start, len(text) - _LONGEST_TAIL)):
         if re.search(rf"{_ORGAN}$", match["issuer"]) and not _FURNITURE.search(match["issuer"]):
             best = match
     return best
