@@ -110,10 +110,13 @@ def _counts_measures(reading: Reading, entry: Entry, single: set[Style | None]) 
     if entry.style in single:
         return True
     headed = sum(bool(_SHORT_HEADING.match(child)) for child in children)
-    says_problem = bool(re.search(r"问题|针对|“", words)) and bool(PROBLEM.search(words))
+    says_problem = bool(re.search(r"问题|针对|“", words)) and bool(
+        PROBLEM.search(words) or _QUOTES_PROBLEM.search(words)
+    )
     return says_problem or headed * 2 < len(children)
 
 
+_QUOTES_PROBLEM = re.compile('[“"].+[”"][^。]{0,4}问题')
 _STATES_PROBLEM = re.compile(r"[^。;已]{0,60}(?:问题[。;]|不[够到力]|薄弱|缺失|滞后)")
 _SHORT_HEADING = re.compile(r"[^。\n\d《]{2,34}[。:\n]\s*\S")
 
