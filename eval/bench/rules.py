@@ -26,6 +26,9 @@ def main(gold: Path, corpus: Path | None, rounds: int, times: int) -> None:
     characters = statistics.mean(len(document.text) for document in documents)
     whole = _best(documents, lambda document: extract(Document(document.text)), rounds)
     click.echo(f"{len(documents)} notices of {characters:.0f} characters on average, best of {rounds}")
+    for document in documents if corpus else ():
+        spent = _best([document], lambda document: extract(Document(document.text)), rounds)
+        click.echo(f"  {document.name}: {len(document.text)} characters, {1000 * spent:.1f} ms")
     click.echo(f"extraction: {1000 * whole:.1f} ms a notice, {1 / whole:.0f} notices a second of one core")
     _against_jieba(documents, whole, rounds)
     _growth(documents, times)

@@ -24,7 +24,7 @@ _REACH = 4  # a passage goes on within so many lines behind a stray
 _LONGEST_RUN = 2  # lines that stray together
 _LIST_REACH = 40  # lines in which the list mark before or behind is looked for
 _WINDOW = 500  # lines on either side among which a stray may belong
-_ROUNDS = 6
+_ROUNDS = 3
 _WEAK = 0.5  # a seam below this may be broken
 
 
