@@ -277,13 +277,20 @@ def _holds_required(old: Any, new: Any, required: dict[int, str]) -> bool:
     return name is None or new[name] is not None
 
 
+# deadlines that name no day, which the contract leaves null
+_WITHOUT_DAY = re.compile("立行立改|即知即改|立查立改|长期|持续|常态|个月|[日天周年]内")
+
+
 def _read_deadline(grounding: _Grounding, answer: Pointer) -> dict[str, Any] | None:
     quote = grounding.quote(answer)
     if quote is None:
         return None
     value = read_deadline(quote["text"], grounding.year)
-    # 立行立改 or 长期坚持 is a deadline without a day, which the contract leaves null
-    return {"value": value, "quote": quote} if value else None
+    if value is None:
+        if not _WITHOUT_DAY.search(quote["text"]):
+            grounding.report("date_unreadable", f"«{quote['text']}» does not name a day", quote["spans"])
+        return None
+    return {"value": value, "quote": quote}
 
 
 def _read_money(grounding: _Grounding, answer: Pointer) -> dict[str, Any] | None:
