@@ -86,10 +86,12 @@ def _title(reading: Reading) -> Range | None:
             continue
         if not (_TITLE_END.search(words) and _TITLE_WORDS.search(words)) or _FURNITURE.search(words):
             continue
-        start = line.start()
-        if number and not re.match(r"中共|中国共产党", words) and _runs_into(lines[number - 1].group(), words):
-            start = lines[number - 1].start()
-        best = Range(start, line.end())
+        first = number
+        while (
+            first and number - first < _TITLE_LINES - 1 and _continues(lines[first - 1].group(), lines[first].group())
+        ):
+            first -= 1
+        best = Range(lines[first].start(), line.end())
     return best or _any_title(lines)
 
 
@@ -105,6 +107,13 @@ def _any_title(lines: list[re.Match[str]]) -> Range | None:
         ):
             return Range(*line.span())
     return None
+
+
+_TITLE_LINES = 3
+
+
+def _continues(previous: str, words: str) -> bool:
+    return not re.match(r"中共|中国共产党", words) and _runs_into(previous, words)
 
 
 def _runs_into(previous: str, words: str) -> bool:

@@ -20,7 +20,7 @@ _BEFORE_COLON = re.compile(r"(?:^|[\n。;!?():,、.①②③④⑤])([一-鿿]{2
 _BEFORE_BRACKET = re.compile(r"[【\[〔]([一-鿿、]{2,16})$")
 _CHINESE_WORDS = re.compile(r"([一-鿿]{2,16})$")
 _STRONG_LABEL = re.compile(r"(整改(?:落实|进展|完成)?情况)$")
-_LABEL_LINE = re.compile(r"(?m:^)([一-鿿]{4,10})(?=\n)")
+_LABEL_LINE = re.compile(r"(?m:^)(?:\(?\d{1,2}[).、]|\([一二三四]\)|[①②③④⑤])?([一-鿿]{4,10})(?=\n)")
 _NUMBER_BEFORE_LABEL = re.compile(r"(?:^|(?<=[\n。;]))(?:\(?\d{1,2}[).、]|\([一二三四]\)|[①②③④⑤])$")
 LAST = 99
 """What 最后 counts: it follows any number."""
@@ -123,12 +123,13 @@ def find_labels(reading: Reading, within: Range) -> list[LabelMark]:
     for line in _LABEL_LINE.finditer(text, within.start, within.end):
         kind = label_kind(line[1])
         if kind is not None and kind in REPORTING | {Label.STATEMENT}:
-            labels.append(_label(reading, kind, *line.span(1)))
+            labels.append(_label(reading, kind, *line.span(1), absorbs=True))
     return sorted((label for label in labels if label.kind is not Label.ORDINAL), key=lambda label: label.range)
 
 
-def _label(reading: Reading, kind: Label, start: int, end: int) -> LabelMark:
-    absorbs = kind is not Label.STATEMENT
+def _label(reading: Reading, kind: Label, start: int, end: int, *, absorbs: bool | None = None) -> LabelMark:
+    """The label, with a number before it that only counts labels; before 反馈问题： it is that of the entry."""
+    absorbs = kind is not Label.STATEMENT if absorbs is None else absorbs
     numbered = _NUMBER_BEFORE_LABEL.search(reading.text, max(0, start - 6), start) if absorbs else None
     begin = numbered.start() if numbered else start
     return LabelMark(kind, Range(begin, end), begin == 0 or reading.text[begin - 1] == "\n")
