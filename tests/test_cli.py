@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -13,6 +14,10 @@ from click.testing import CliRunner, Result
 
 from extractor import Notice, __version__, extract
 from extractor.cli import main
+
+ROOT = Path(__file__).parent.parent
+WATER_PATH = Path(__file__).parent / "notices" / "water_bureau.txt"
+WATER = WATER_PATH.read_text(encoding="utf-8")
 
 
 def zhenggai(*arguments: str | Path, stdin: bytes | None = None) -> Result:
@@ -261,3 +266,43 @@ def test_as_a_process_with_wrong_use() -> None:
     process = run("extract", "--nothing")
     assert process.returncode == 2
     assert b"Usage: zhenggai" in process.stderr
+
+
+@pytest.mark.parametrize("words", ["公务接待[/b]管理不规范，", "公务[red]接待管理不规范，"])
+def test_table_shows_brackets_as_text(tmp_path: Path, words: str) -> None:
+    path = tmp_path / "n.txt"
+    path.write_text(WATER.replace("公务接待管理不规范，", words), encoding="utf-8")
+    result = CliRunner().invoke(main, ["extract", str(path), "--format", "table"])
+    assert result.exit_code == 0
+    assert words[:6] in result.stdout
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
+@pytest.mark.parametrize("arguments", [["extract"], ["extract", "--format", "table"], ["check"]])
+def test_output_that_cannot_hold_chinese(encoding: str, arguments: list[str]) -> None:
+    env = {**os.environ, "PYTHONIOENCODING": encoding, "PYTHONPATH": str(ROOT)}
+    process = subprocess.run(
+        [sys.executable, "-m", "extractor", *arguments, str(WATER_PATH)], env=env, capture_output=True, check=False
+    )
+    assert b"Traceback" not in process.stderr
+
+
+def test_full_disk() -> None:
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    with Path("/dev/full").open("wb") as full:
+        process = subprocess.run(
+            [sys.executable, "-m", "extractor", "extract", str(WATER_PATH)],
+            env=env,
+            check=False,
+            stdout=full,
+            stderr=subprocess.PIPE,
+        )
+    assert b"Traceback" not in process.stderr
+
+
+def test_closed_standard_input() -> None:
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    process = subprocess.run(
+        ["sh", "-c", f"{sys.executable} -m extractor extract - <&-"], env=env, capture_output=True, check=False
+    )
+    assert b"Traceback" not in process.stderr

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
@@ -16,6 +17,8 @@ from extractor.errors import EngineError, InputError, UsageError
 from extractor.grounding import quote_text
 from extractor.pointers import Answer, Units, pointer_schema
 from extractor.records import Issue, Quote
+
+WATER = (Path(__file__).parent / "notices" / "water_bureau.txt").read_text(encoding="utf-8")
 
 GENRE = [
     *"\n\n\n　 \r\t（）()【】《》“”、。，；：:.#*>-·①②⑴⑵123490一二三四十元万年月日",
@@ -332,3 +335,20 @@ def test_an_engine_that_fails_fails_its_notice_only(water_bureau: Path) -> None:
     results = list(extract_many([water_bureau, "短文"], engine=BrokenEngine()))
     assert len(results) == 2
     assert all(isinstance(result, ZhenggaiError) for result in results)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "整改情况：\n现将整改情况予以公布。\n整改情况：",
+        "整改情况：已完成整改。\n党费收缴不及时。\n整改情况：补收党费4600元。\n",
+    ],
+)
+def test_label_first_in_the_text(text: str) -> None:
+    assert extract(Document(text)) is not None
+
+
+@pytest.mark.parametrize("text", ["已完成整改\ud800", WATER.replace("爆管", "爆\udc80管")])
+def test_lone_surrogates(text: str) -> None:
+    with contextlib.suppress(ZhenggaiError):
+        extract(Document(text))

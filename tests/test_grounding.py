@@ -288,3 +288,28 @@ def test_whatever_is_pointed_to_the_record_is_valid(notation: str) -> None:
     record = report(**answer, number=notation, steps=[{"marker": notation, "quote": notation}])
     if record.statement is not None:
         assert record.statement.text == quote_text(TEXT, record.statement.spans)
+
+
+class _Event(Record):
+    on: DateValue
+
+
+class _Diary(Record):
+    dates: tuple[DateValue, ...]
+    events: tuple[_Event, ...]
+
+
+@pytest.mark.parametrize(
+    ("dates", "events"),
+    [(["1", "2"], []), (["0", "2"], []), ([], ["1", "2"]), ([], ["99", "2"])],
+    ids=["unreadable in a list", "year from a later date in a list", "unreadable in an item", "unresolved in an item"],
+)
+def test_a_date_without_value_takes_nothing_with_it(dates: list[str], events: list[str]) -> None:
+    document = Document("3月5日。整改。2022年5月1日。")
+    units = Units(document, segment(document))
+    answer = pointer_schema(_Diary).model_validate({"dates": dates, "events": [{"on": on} for on in events]})
+    record = _Diary.model_validate(ground(units, _Diary, answer).content)
+    assert [date.value for date in record.dates] + [event.on.value for event in record.events] in (
+        ["2022-05-01"],
+        ["2022-03-05", "2022-05-01"],
+    )

@@ -259,3 +259,9 @@ def test_a_model_without_quotes_keeps_its_fields() -> None:
         name: Rating
 
     assert pointer_schema(Plain).model_validate({"name": "good"}).model_dump() == {"name": Rating.GOOD}
+
+
+@pytest.mark.parametrize("literal", ["+", "5+", "3年+"])
+def test_literal_that_ends_in_a_plus(literal: str) -> None:
+    for pieces in ((Piece(12, 12, literal),), (Piece(0, 0), Piece(0, 0, literal))):
+        assert Pointer.parse(str(Pointer(pieces))) == Pointer(pieces)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from extractor import Notice, extract
+from extractor.pointers import pointer_schema
 from extractor.records import (
     DateValue,
     Deadline,
@@ -181,3 +182,14 @@ def test_parts_can_be_read_alone() -> None:
     assert reference.quote.spans == ((4, 12),)
     measures = TypeAdapter(tuple[Measure, ...]).validate_python([{"marker": "一是", "quote": QUOTE}])
     assert measures[0].marker == "一是"
+
+
+def test_every_field_an_engine_fills_is_described() -> None:
+    schema = pointer_schema(Notice).model_json_schema()
+    bare = []
+    for name, model in {"Notice": schema, **schema["$defs"]}.items():
+        for field, content in model.get("properties", {}).items():
+            target = schema["$defs"].get(content.get("$ref", "").rsplit("/", 1)[-1], {})
+            if not (content.get("description") or target.get("description")):
+                bare.append(f"{name}.{field}")
+    assert bare == []

@@ -791,3 +791,92 @@ def test_what_is_no_notice_has_no_findings_and_says_so(text: str) -> None:
     record = extract(text)
     assert record.findings == ()
     assert {"not_a_notice", "no_findings"} <= {issue.kind for issue in record.issues}
+
+
+BODY = "一、聚焦基层党组织建设方面\n1.党费收缴不及时。\n整改情况：已完成整改。补收党费4600元。\n"
+FURNITURE = "【打印】【关闭】\n上一篇：关于开展春灌的通知\n下一篇：没有了\n"
+
+
+def summaries(text: str) -> list[dict[str, Any]]:
+    return [said(finding) for finding in extract(text).findings]
+
+
+def test_numbering_repeat() -> None:
+    body = "一、聚焦基层党组织建设方面\n1.甲不严。\n整改情况：整顿。\n2.乙不严。\n整改情况：整顿。\n2.丙不严。\n整改情况：整顿。\n"
+    issues = extract(notice(body)).issues
+    assert [(i.kind, i.finding) for i in issues] == [("numbering_repeat", 2)]
+
+
+@pytest.mark.parametrize("inner", ["1.", "（一）"])
+def test_aspects(inner: str) -> None:
+    text = notice(
+        f"第一方面：政治建设方面\n{inner}党费收缴不及时。\n整改情况：补收党费4600元。\n"
+        f"第二方面：资金监管方面\n{inner}存量资金未清。\n整改情况：收回资金80万元。\n"
+    )
+    found = summaries(text)
+    assert [f["focus_area"] for f in found] == ["政治建设方面", "资金监管方面"]
+    assert [f["path"].split("/")[0] for f in found] == ["一", "二"]
+    assert [f["rectification"] for f in found] == ["补收党费4600元。", "收回资金80万元。"]
+
+
+def test_fields_in_brackets() -> None:
+    text = notice(
+        "一、聚焦基层党组织建设方面\n1.党费收缴不及时。\n"
+        "整改情况：补收党费4600元。（牵头领导：李某；责任单位：机关党委；完成时限：2023年6月底前）\n"
+        "2.阵地建设滞后。\n整改情况：建成活动室3个。（牵头领导：王某；责任单位：办公室；完成时限：2023年6月底前）\n"
+    )
+    first = summaries(text)[0]
+    assert first["measures"] == [(None, "补收党费4600元。")]
+    assert first["responsible"] == ["李某", "机关党委"]
+
+
+def test_numbered_label_lines() -> None:
+    text = notice(
+        "一、聚焦基层党组织建设方面\n（一）党费收缴不及时\n1.反馈问题\n部分党员长期拖欠党费。\n2.整改情况\n补收党费4600元。\n"
+        "（二）阵地建设滞后\n1.反馈问题\n3个支部没有固定场所。\n2.整改情况\n建成活动室3个。\n"
+    )
+    found = summaries(text)
+    assert [f["path"] for f in found] == ["一/一", "一/二"]
+    assert [f["rectification"] for f in found] == ["补收党费4600元。", "建成活动室3个。"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # a phone in the footer hides the signature: tail starts at the footer
+        HEAD.format(organ="青石县水利局")
+        + BODY
+        + "\n中共青石县水利局党组\n2023年5月8日\n"
+        + FURNITURE
+        + "版权所有：青石县水利局　电话：0999-1234567\n",
+        # the closing lines stand in the first 40 % of what follows the introduction, because the footer is long
+        notice(BODY)
+        + FURNITURE
+        + "友情链接："
+        + "青石县人民政府　青石县纪检监察网　青石县融媒体中心　" * 40
+        + "\n版权所有：青石县水利局\n",
+    ],
+    ids=["phone in the footer", "long footer"],
+)
+def test_furniture_is_not_part_of_the_last_finding(text: str) -> None:
+    record = extract(text)
+    assert said(record.findings[-1])["rectification"] == "已完成整改。补收党费4600元。"
+    assert said_by(record)["issuer"] == "中共青石县水利局党组"
+    assert said_by(record)["issued_on"] == "2023-05-08"
+
+
+def test_title_over_three_lines() -> None:
+    text = notice(BODY).replace(
+        "中共青石县水利局党组关于巡察整改情况的通报", "中共青石县水利局党组\n关于县委巡察反馈意见\n整改进展情况的通报"
+    )
+    assert said_by(extract(text))["title"] == "中共青石县水利局党组关于县委巡察反馈意见整改进展情况的通报"
+
+
+@pytest.mark.parametrize(
+    "report", ["清理2021年底前形成的往来账款。", "全面清查2020年12月底前立项的工程，核减投资300万元。"]
+)
+def test_past_date_of_a_thing_is_no_deadline(report: str) -> None:
+    text = notice(
+        f"一、聚焦基层党组织建设方面\n1.账目管理混乱。\n整改情况：{report}\n2.阵地滞后。\n整改情况：建成3处。\n"
+    )
+    assert summaries(text)[0]["deadline"] is None
