@@ -880,3 +880,12 @@ def test_past_date_of_a_thing_is_no_deadline(report: str) -> None:
         f"一、聚焦基层党组织建设方面\n1.账目管理混乱。\n整改情况：{report}\n2.阵地滞后。\n整改情况：建成3处。\n"
     )
     assert summaries(text)[0]["deadline"] is None
+
+
+def test_one_paragraph_of_a_problem_under_a_heading() -> None:
+    text = notice(
+        "一、聚焦基层党组织建设方面\n针对“党费收缴不及时”问题。补收党费4600元。\n针对“阵地建设滞后”问题。建成活动室3个。\n"
+        "二、聚焦干部队伍建设方面\n针对“年龄老化”问题。招录6人。\n"
+    )
+    last = summaries(text)[-1]
+    assert (last["statement"], last["focus_area"]) == ("针对“年龄老化”问题。", "聚焦干部队伍建设方面")

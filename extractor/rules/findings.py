@@ -77,7 +77,9 @@ _LEAD = re.compile(r"(?m:^)针对[“\"][^\n]*?[”\"](?:等|的|方面|这一)*
 def _split_by_leads(reading: Reading, entry: Entry) -> list[Entry]:
     """Paragraphs 针对“…”问题。 that stand together under one heading are findings without numbers."""
     leads = list(_LEAD.finditer(reading.text, entry.text_start, entry.end))
-    if len(leads) < 2:
+    heading = heading_of(reading, entry)
+    over_focus = heading is not None and is_focus_heading(reading.text[heading.start : heading.end])
+    if len(leads) < (1 if over_focus else 2):
         return [entry]
     ends = [lead.start() for lead in leads[1:]] + [entry.end]
     split = [
