@@ -15,13 +15,15 @@ from extractor.rules.vocabulary import Label
 
 _FILLER = re.compile(r"关于|针对|的?问题$|[的“”\"。,、:;()\s]|存在|方面")
 _HEADING_END = re.compile(r"[^。\n:]*?(?:问题(?=[。:\n])|[。\n:])[。:]?")
-_MOST_PLANS = 300
+# bounds that no notice reaches; they keep time linear in texts that are none
+_MOST_PLANS = 100
+_MOST_FINDINGS = 300
 _LIKE_ENOUGH = 0.45
 
 
 def read_follow_up(reading: Reading, part: Entry, findings: Sequence[FindingPassages]) -> None:
     """Give each finding that a later part takes up again its plan, deadline and who answers for it."""
-    statements = [_Key.of(reading, finding.statement) for finding in findings]
+    statements = [_Key.of(reading, finding.statement) for finding in findings[:_MOST_FINDINGS]]
     taken: set[int] = set()
     left: list[tuple[Entry, Range]] = []
     for entry in islice((inner for inner in part.walk() if not inner.children and inner is not part), _MOST_PLANS):
