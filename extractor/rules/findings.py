@@ -197,22 +197,17 @@ def _statement(reading: Reading, entry: Entry, end: int) -> Range | None:
     return Range(start, end) if end > start else None
 
 
-def _read_labelled(reading: Reading, entry: Entry, report: Entry, passages: FindingPassages) -> None:
-    first = next(label for label in report.labels if label.kind in REPORTING)
-    own_end = first.range.start if report is entry else entry.end
-    if entry.labels and entry.labels[0].range.start < own_end:
-        own_end = entry.labels[0].range.start
-    statement = _statement(reading, entry, own_end)
-    begin = first.range.end
-    bracket_status = None
-    if statement and (bracket := _STATUS_BRACKET.search(reading.text, *statement)):
-        bracket_status = find_status(reading, Range(*bracket.span()))
-        if bracket_status:
-            begin = bracket.start() if report is entry else begin
-            statement = reading.trim(Range(statement.start, bracket.start()))
-    passages.statement = statement
-    passages.rectification = reading.trim(Range(begin, report.end))
-    fields = _fields(report)
+def _split_status(reading: Reading, statement: Range | None) -> tuple[Range | None, StatusClause | None]:
+    """The statement without a status in brackets at its end, and that status."""
+    bracket = _STATUS_BRACKET.search(reading.text, *statement) if statement else None
+    status = find_status(reading, Range(*bracket.span())) if bracket else None
+    if statement is None or bracket is None or status is None:
+        return statement, None
+    return reading.trim(Range(statement.start, bracket.start())), status
+
+
+def _read_side_fields(reading: Reading, fields: list[tuple[LabelMark, Range]], passages: FindingPassages) -> None:
+    """What labels of their own say besides the report: deadline, who answers for it, what remains."""
     for label, value in fields:
         if label.kind is Label.DEADLINE and passages.deadline is None:
             passages.deadline = clause_of(reading, value)
@@ -220,6 +215,19 @@ def _read_labelled(reading: Reading, entry: Entry, report: Entry, passages: Find
             passages.responsible += names_in(reading, value)
         elif label.kind is Label.REMAINING:
             passages.remaining.append(reading.trim(value))
+
+
+def _read_labelled(reading: Reading, entry: Entry, report: Entry, passages: FindingPassages) -> None:
+    first = next(label for label in report.labels if label.kind in REPORTING)
+    own_end = first.range.start if report is entry else entry.end
+    if entry.labels and entry.labels[0].range.start < own_end:
+        own_end = entry.labels[0].range.start
+    statement = _statement(reading, entry, own_end)
+    passages.statement, bracket_status = _split_status(reading, statement)
+    begin = bracket_status.sentence.start if bracket_status and report is entry else first.range.end
+    passages.rectification = reading.trim(Range(begin, report.end))
+    fields = fields_of(report)
+    _read_side_fields(reading, fields, passages)
     _read_report(reading, fields, bracket_status, passages)
 
 
@@ -247,7 +255,7 @@ def _read_report(
         passages.accountability += find_accountability(reading, value)
 
 
-def _fields(report: Entry) -> list[tuple[LabelMark, Range]]:
+def fields_of(report: Entry) -> list[tuple[LabelMark, Range]]:
     """The labels of a report, each with the text up to the next label."""
     labels = report.labels
     ends = [label.range.start for label in labels[1:]] + [report.end]
@@ -302,24 +310,14 @@ def _read_unlabelled(reading: Reading, entry: Entry, passages: FindingPassages) 
     whole = reading.trim(Range(entry.text_start, entry.end))
     end = _statement_end(reading, whole)
     statement = _statement(reading, entry, end)
-    bracket_status = None
-    if statement and (bracket := _STATUS_BRACKET.search(reading.text, *statement)):
-        bracket_status = find_status(reading, Range(*bracket.span()))
-        if bracket_status:
-            statement = reading.trim(Range(statement.start, bracket.start()))
-            end = bracket.start()
-    passages.statement = statement
+    passages.statement, bracket_status = _split_status(reading, statement)
+    if bracket_status:
+        end = bracket_status.sentence.start
     rectification = reading.trim(Range(end, whole.end))
     if rectification.end <= rectification.start:
         return
     passages.rectification = rectification
-    for label, value in _fields(entry):
-        if label.kind is Label.REMAINING:
-            passages.remaining.append(reading.trim(value))
-        elif label.kind is Label.DEADLINE and passages.deadline is None:
-            passages.deadline = clause_of(reading, value)
-        elif label.kind is Label.RESPONSIBLE:
-            passages.responsible += names_in(reading, value)
+    _read_side_fields(reading, fields_of(entry), passages)
     stop = entry.labels[0].range.start if entry.labels else rectification.end
     report = Range(rectification.start, max(stop, rectification.start))
     passages.status = bracket_status or find_status(reading, report)

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from extractor.rules.findings import FindingPassages, clause_of, names_in
+from extractor.rules.findings import FindingPassages, clause_of, fields_of, names_in
 from extractor.rules.outline import Entry
 from extractor.rules.reading import Range, Reading
-from extractor.rules.rectification import list_marks
+from extractor.rules.rectification import list_marks, skip_punctuation
 from extractor.rules.vocabulary import Label
 
 _FILLER = re.compile(r"关于|针对|的?问题$|[的“”\"。,、:;()\s]|存在|方面")
@@ -98,10 +98,7 @@ def _heading_and_plan(reading: Reading, entry: Entry) -> tuple[Range | None, Ran
 def _attach(reading: Reading, entry: Entry, plan: Range, finding: FindingPassages) -> None:
     if plan.end > plan.start:
         finding.follow_up = plan
-    labels = entry.labels
-    ends = [label.range.start for label in labels[1:]] + [entry.end]
-    for label, end in zip(labels, ends, strict=False):
-        value = Range(label.range.end, end)
+    for label, value in fields_of(entry):
         if label.kind is Label.DEADLINE:
             finding.deadline = clause_of(reading, value) or finding.deadline
         elif label.kind is Label.RESPONSIBLE and not finding.responsible:
@@ -116,8 +113,5 @@ def read_next_steps(reading: Reading, part: Entry) -> list[Range]:
     ends = [mark.range.start for mark in marks[1:]] + [part.end]
     plans = []
     for mark, end in zip(marks, ends, strict=False):
-        begin = mark.range.end
-        while begin < end and reading.text[begin] in ",:、.":
-            begin += 1
-        plans.append(reading.trim(Range(begin, end)))
+        plans.append(reading.trim(Range(min(skip_punctuation(reading.text, mark.range.end), end), end)))
     return plans

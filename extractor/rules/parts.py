@@ -104,11 +104,6 @@ def is_container_heading(heading: str) -> bool:
     return bool(_CONTAINER.search(heading)) and not re.search('[“"]', heading) and not is_focus_heading(heading)
 
 
-def is_follow_up_heading(heading: str) -> bool:
-    """Whether a heading announces what needs more work."""
-    return bool(_FOLLOW_UP.search(heading))
-
-
 _FOCUS_WORDS = (
     (
         "follow_through",

@@ -245,7 +245,7 @@ def _cut(reading: Reading, within: Range) -> list[MeasurePassage]:
         MeasurePassage(None, text) for text in _sentences_before(reading, Range(within.start, marks[0].range.start))
     ]
     for mark, following in zip(marks, [*marks[1:], None], strict=False):
-        start = _skip_punctuation(reading.text, mark.range.end)
+        start = skip_punctuation(reading.text, mark.range.end)
         if following is None:
             end, extra = _end_of_last(reading, Range(start, within.end), _one_sentence_each(reading, marks))
         elif following.value == 1:
@@ -272,7 +272,8 @@ def _content(reading: Reading, range_: Range) -> Range | None:
 _TRAILING = re.compile(r"(?:[,(]|(?<=[。;])(?:经过整改|通过整改|目前|截至目前),?)$")
 
 
-def _skip_punctuation(text: str, position: int) -> int:
+def skip_punctuation(text: str, position: int) -> int:
+    """The first place from a position on that is no comma, colon or dot behind a mark."""
     while position < len(text) and text[position] in ",:、.":
         position += 1
     return position

@@ -137,5 +137,3 @@ STATUS_SUBJECT = (
     r"整改(?:状态|结果|情况|进展|进度)(?:为|:)?)?"
 )
 """What a status is said of, where that is the finding as a whole."""
-
-STATUS_NAMED_SUBJECT = r"(?:此项|此|该项|该|上述|以上|这一?|本项?|所有)[^,。;]{0,4}(?:问题|任务|事项|工作|整改|情形|现象|情况|项目)|^(?:目前,?)?(?:整改任务|相关问题|问题)"
