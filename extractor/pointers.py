@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
@@ -13,55 +13,68 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic import BaseModel, ConfigDict, Field, create_model
 from pydantic_core import core_schema
 
+from extractor.alignment import Alignment, Placement, Refusal
 from extractor.document import Document, Unit
 from extractor.errors import PointerError
 from extractor.records import (
+    Clause,
+    Count,
     DateValue,
     Deadline,
     DocumentReference,
     Extraction,
     FoundIn,
     Issue,
+    ModelUse,
     Money,
     Quote,
     ReadFrom,
     Span,
 )
 
-READ_BY_CODE: tuple[type[BaseModel], ...] = (DateValue, Deadline, Money, DocumentReference)
+READ_BY_CODE: tuple[type[BaseModel], ...] = (DateValue, Deadline, Money, Count, DocumentReference)
 """Parts of a record whose values code reads from a quote, so that an engine only points to the quote."""
 
 _PIECE = re.compile(r"\s*(\d+)(?:-(\d+))?(?:#(\d+))?(?::((?:[^+\\]|\\.)*))?\s*(\+|$)", re.DOTALL)
+_ELISION = "…"
+_REASONS = {
+    "absent": "does not stand",
+    "ambiguous": "may stand at several places",
+    "contradicted": "is not what stands",
+}
 _ONE_LITERAL = re.compile(r"\s*(\d+)(?:-(\d+))?(?:#(\d+))?:(.*)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Units ``first`` to ``last``, or of these only a literal: its occurrence of that number, from 1."""
+    """Units ``first`` to ``last``, or of these only a literal, and which of several where that must be said, from 1.
+
+    A literal may be its beginning and its end with ``…`` between them.
+    """
 
     first: int
     last: int
     literal: str | None = None
-    occurrence: int = 1
+    occurrence: int | None = None
 
     def __str__(self) -> str:
         units = str(self.first) if self.last == self.first else f"{self.first}-{self.last}"
         if self.literal is None:
             return units
         literal = re.sub(r"[+\\]", r"\\\g<0>", self.literal)
-        return f"{units}{'' if self.occurrence == 1 else f'#{self.occurrence}'}:{literal}"
+        return f"{units}{f'#{self.occurrence}' if self.occurrence else ''}:{literal}"
 
     @classmethod
     def from_match(cls, match: re.Match[str], literal: str | None) -> Piece:
         """The piece that a match of the notation names, with its literal unescaped."""
         first, last, occurrence = match[1], match[2], match[3]
-        return cls(int(first), int(last or first), literal, int(occurrence or 1))
+        return cls(int(first), int(last or first), literal, int(occurrence) if occurrence else None)
 
 
 class Pointer:
     r"""A passage as pieces in reading order, written ``12``, ``12-15``, ``12-15+18`` or ``12:literal``.
 
-    ``12#2:literal`` is the second occurrence; ``+`` and ``\`` inside a literal are written ``\+`` and ``\\``.
+    ``12#2:literal`` is the second occurrence, ``12:head…tail`` all from one to the other; ``+`` and ``\`` inside a literal are written ``\+`` and ``\\``.
     """
 
     __slots__ = ("_find_pieces", "_pieces", "places")
@@ -189,7 +202,13 @@ class Units(Sequence[Unit]):
         if not begin <= span.start < span.end <= end:
             raise PointerError(f"span {list(span)} begins or ends outside all units")
         literal = self.document.text[span.start : span.end]
-        return Piece(first, last, literal, self._count(literal, begin, span.start) + 1)
+        piece = Piece(first, last, literal)
+        try:
+            if self._place(piece) == span:
+                return piece
+        except PointerError:
+            pass
+        return replace(piece, occurrence=self._count(literal, begin, span.start) + 1)
 
     def _count(self, literal: str, begin: int, stop: int) -> int:
         """How often the literal begins in ``[begin, stop)``, overlapping occurrences included."""
@@ -214,12 +233,26 @@ class Units(Sequence[Unit]):
         begin, end = self._units[piece.first].span.start, self._units[piece.last].span.end
         if piece.literal is None:
             return Span(begin, end)
-        position = begin - 1
-        for _ in range(piece.occurrence):
-            position = self.document.text.find(piece.literal, position + 1, end) if piece.literal else -1
-            if position < 0:
-                raise PointerError(f"{piece.literal!r} does not stand in units {piece.first}-{piece.last}")
-        return Span(position, position + len(piece.literal))
+        found = self._alignment.locate(piece.literal, begin, end, piece.occurrence)
+        if isinstance(found, Refusal) and _ELISION in piece.literal:
+            found = self._elided(piece.literal, begin, end)
+        if isinstance(found, Refusal):
+            reason = _REASONS[found.reason]
+            raise PointerError(f"{piece.literal!r} {reason} in units {piece.first}-{piece.last}")
+        return found.span
+
+    def _elided(self, literal: str, begin: int, end: int) -> Placement | Refusal:
+        """The passage from the literal's beginning to the next place of its end."""
+        head, _, tail = literal.partition(_ELISION)
+        first = self._alignment.locate(head, begin, end)
+        if isinstance(first, Refusal):
+            return first
+        last = self._alignment.locate(tail, first.span.end, end)
+        return last if isinstance(last, Refusal) else Placement(Span(first.span.start, last.span.end), last.how)
+
+    @cached_property
+    def _alignment(self) -> Alignment:
+        return Alignment(self.document.text)
 
 
 @lru_cache(maxsize=64)
@@ -236,6 +269,8 @@ def pointer_schema(schema: type[BaseModel]) -> type[BaseModel]:
             continue
         annotation = _pointing(info.annotation, any(isinstance(mark, ReadFrom) for mark in info.metadata))
         optional = NoneType in get_args(annotation)
+        if clause := next((mark for mark in info.metadata if isinstance(mark, Clause)), None):
+            annotation = Annotated[annotation, clause]
         fields[name] = (
             annotation,
             Field(default=None, description=info.description) if optional else Field(description=info.description),
@@ -269,9 +304,13 @@ class Answer:
         issues: what the engine itself finds doubtful.
         scope: the passages that were to be read completely (the findings part), where the engine knows them.
         labels: places inside the scope that are labels and numbers, hence belong to no field.
+        model_use: how a model took part.
+        engine: who answered in the end, where that is another than was asked.
     """
 
     pointers: BaseModel
     issues: tuple[Issue, ...] = ()
     scope: tuple[Span, ...] = ()
     labels: tuple[Span, ...] = ()
+    model_use: ModelUse | None = None
+    engine: str | None = None

@@ -2,6 +2,7 @@
 
 Units end at lines, sentences and clauses, and on both sides of brackets, list marks, numbers, labels and Markdown
 marks, so that a pointer needs whole units only; white space and Markdown marks between units belong to none.
+Where each unit costs (a model reads its number), sentences stay whole: then a clause is a literal in its unit.
 """
 
 from __future__ import annotations
@@ -17,41 +18,63 @@ CHINESE_NUMERAL = "[一二三四五六七八九十百〇零○两]"
 CIRCLED = "①-⑳㉑-㉟⑴-⒇⒈-⒛❶-❿➀-➉"
 
 _JUNK = re.compile(r"[\s*]+|(?m:^)[#>]+")
-_AFTER = re.compile(r"[。！？；!?;，,：:.][”’」』】）)》\"]*")
+_AFTER_CLAUSE = re.compile(r"[。！？；!?;，,：:.][”’」』】）)》\"]*")
+_AFTER_SENTENCE = re.compile(r"[。！？；!?;][”’」』】）)》\"]*")
+_LABEL = re.compile(r"[^\s，,。；;：:（()）]{2,12}[：:]")
 _BRACKETED_NUMBER = re.compile(rf"[（(]\s*(?:{CHINESE_NUMERAL}{{1,4}}|\d{{1,3}})\s*[）)]")
-_AROUND = tuple(
+_MARKS = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"{CHINESE_NUMERAL}{{1,4}}(?:\s*[、．.]|是)",
+        rf"{CHINESE_NUMERAL}{{1,4}}(?:\s*[、．.]|[ \u3000]?是)",
+        # a scan takes the stroke 一 for a dash or a dot
+        r"(?<![^\s。；;：:])[-—–·•][ \u3000]?是",
         r"\d{1,3}\s*(?:、|[．.](?!\d)|[．.](?=(?:19|20)\d\d[年\-])|[）)])",
         rf"[{CIRCLED}]",
         "问题" + rf"(?:{CHINESE_NUMERAL}{{1,3}}|\d{{1,3}})\s*[：:、.．]",
         rf"第{CHINESE_NUMERAL}{{1,3}}[，、,]",
         "首先|其次|再次|最后",
-        "[（()）【】]",
     )
 )
+_BRACKET = re.compile("[（()）【】]")
+_LENTICULAR = re.compile("[【】]")
 
 
-def segment(document: Document) -> tuple[Unit, ...]:
-    """Cut a document into units; together they hold every character but white space and Markdown marks."""
+def segment(document: Document, *, clauses: bool = True) -> tuple[Unit, ...]:
+    """Cut a document into units; together they hold every character but white space and Markdown marks.
+
+    Args:
+        document: what is to be cut.
+        clauses: cut at commas, colons and round brackets as well; without it a sentence between marks, numbers and
+            labels stays whole.
+    """
     text = document.text
     breaks = {0, len(text)}
     gap_ends: dict[int, int] = {}
     for match in _JUNK.finditer(text):
         breaks.add(match.start())
         gap_ends[match.start()] = match.end()
-    breaks.update([match.end() for match in _AFTER.finditer(text) if not _is_in_number(text, match.start())])
+    after, bracket = (_AFTER_CLAUSE, _BRACKET) if clauses else (_AFTER_SENTENCE, _LENTICULAR)
+    breaks.update([match.end() for match in after.finditer(text) if not _is_in_number(text, match.start())])
     inside: set[int] = set()
     for match in _BRACKETED_NUMBER.finditer(text):
         breaks.update(match.span())
         inside.update((match.start() + 1, match.end() - 1))
-    for pattern in _AROUND:
+    for pattern in _MARKS:
         for match in pattern.finditer(text):
             breaks.update(match.span())
+            inside.update(range(match.start() + 1, match.end()))
+    breaks.update([place for match in bracket.finditer(text) for place in match.span()])
     # the brackets and the digits of （1） are one unit
     breaks -= inside
+    if not clauses:
+        begins = breaks | set(gap_ends.values())
+        breaks.update([label.end() for label in _LABEL.finditer(text) if label.start() in begins])
     return tuple(_units(breaks, gap_ends))
+
+
+def is_mark(words: str) -> bool:
+    """Whether these words are a list mark or number and nothing else: 一是, (1), ①, 1., 首先."""
+    return any(pattern.fullmatch(words) for pattern in (_BRACKETED_NUMBER, *_MARKS))
 
 
 def _is_in_number(text: str, place: int) -> bool:

@@ -32,13 +32,13 @@ from extractor.segmentation import segment
 TEXT = "（一）学习不深入。\n整改情况：已完成，已完成。一是加强学习，印发《学习 制度》。\n* 二是强化督查12+3次。\n"
 
 pieces = st.builds(
-    lambda first, more, literal, occurrence: Piece(first, first + more, literal, occurrence if literal else 1),
+    lambda first, more, literal, occurrence: Piece(first, first + more, literal, occurrence if literal else None),
     st.integers(0, 9999),
     st.integers(0, 50),
     st.none()
     | st.text(min_size=1, max_size=12)
     | st.text(st.sampled_from("+\\#:-12 、\n整改"), min_size=1, max_size=12),
-    st.integers(1, 12),
+    st.none() | st.integers(1, 12),
 )
 
 
