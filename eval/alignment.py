@@ -17,9 +17,8 @@ from rapidfuzz import fuzz, process
 from scipy.optimize import linear_sum_assignment
 
 from eval.comparators import canonical_text
-from eval.fields import FINDING_LISTS, NOTICE_LISTS, ListField, quote_of, values_of_finding
+from eval.fields import AnyFinding, AnyRecord, ListField, contract_of, quote_of, values_of_finding
 from eval.spans import Ink, Ranges, dice, overlap, union
-from extractor.records import Finding, Notice
 
 SPAN_WEIGHT, TEXT_WEIGHT, VALUE_WEIGHT = 0.7, 0.25, 0.05
 MATCHED_FROM = 0.2
@@ -74,16 +73,19 @@ class Alignment:
     within: tuple[dict[str, Pairing], ...]
 
 
-def align(gold: Notice, predicted: Notice, ink: Ink) -> Alignment:
+def align(gold: AnyRecord, predicted: AnyRecord, ink: Ink) -> Alignment:
     """Match the findings of two records of one text, and the lists within."""
     ours, theirs = ([finding_item(finding, ink) for finding in record.findings] for record in (gold, predicted))
-    findings = match(ours, theirs)
+    findings, contract = match(ours, theirs), contract_of(gold)
     return Alignment(
         ours,
         theirs,
         findings,
-        _match_lists(NOTICE_LISTS, gold, predicted, ink),
-        tuple(_match_lists(FINDING_LISTS, gold.findings[g], predicted.findings[p], ink) for g, p in findings.pairs),
+        _match_lists(contract.lists, gold, predicted, ink),
+        tuple(
+            _match_lists(contract.finding_lists, gold.findings[g], predicted.findings[p], ink)
+            for g, p in findings.pairs
+        ),
     )
 
 
@@ -97,7 +99,7 @@ def _match_list(listed: ListField, gold: Sequence[Any], predicted: Sequence[Any]
     return match(*([list_item(listed, each, ink) for each in side] for side in (gold, predicted)))
 
 
-def finding_item(finding: Finding, ink: Ink) -> Item:
+def finding_item(finding: AnyFinding, ink: Ink) -> Item:
     """A finding as alignment sees it: statement, rectification and both together."""
     statement, rectification = ink.ranges(finding.statement), ink.ranges(finding.rectification)
     named_by = finding.statement or finding.rectification
@@ -155,7 +157,7 @@ def _in_order(items: list[Item]) -> list[int]:
 
 def _inventory(source: Any) -> list[str]:
     """All that a finding or list item holds, in an order that does not depend on that of its own lists."""
-    if isinstance(source, Finding):
+    if isinstance(source, AnyFinding):
         return sorted(f"{field.name} {value!r}" for field, value in values_of_finding(source))
     return [repr(source)]
 

@@ -14,7 +14,7 @@ from eval.bench import bench
 from eval.comparators import Tier
 from eval.compare import compare_runs
 from eval.errors import Kind
-from eval.fields import FIELD_NAMES
+from eval.fields import FIELD_NAMES, SchemaName
 from eval.gate import EPSILON, ExitCode, regressions
 from eval.gold import CORPUS_VARIABLE, Layer, Split, load_gold
 from eval.gold_commands import GOLD_COMMANDS, gold_options
@@ -60,13 +60,22 @@ def _console() -> Console:
 
 @main.command("run")
 @click.option("--engine", default="rules", show_default=True, help="The engine to run.")
+@click.option(
+    "--schema", type=click.Choice(get_args(SchemaName)), default="notice", show_default=True, help="The genre."
+)
 @click.option("--out", type=_FILE, help="The run file to write.")
 @gold_options
 def run_command(
-    engine: str, out: Path | None, gold: Path, corpus: Path | None, split: Split | None, layer: Layer
+    engine: str,
+    schema: SchemaName,
+    out: Path | None,
+    gold: Path,
+    corpus: Path | None,
+    split: Split | None,
+    layer: Layer,
 ) -> None:
     """Run an engine over the gold set and score it."""
-    run = run_engine(engine, load_gold(gold, corpus, split, layer), split)
+    run = run_engine(engine, load_gold(gold, corpus, split, layer, schema), split)
     _console().print(run_tables(run))
     if out:
         save_run(run, out)
@@ -110,7 +119,8 @@ def report_command(
 ) -> None:
     """Write RUN as one HTML page: scores with intervals, the status matrix, each error in the notice."""
     loaded = load_run(run)
-    page = html_report(loaded, load_gold(gold, corpus, split or _split_of(loaded.split), layer), most_errors)
+    gold_set = load_gold(gold, corpus, split or _split_of(loaded.split), layer, loaded.record_schema)
+    page = html_report(loaded, gold_set, most_errors)
     try:
         html.write_text(page, encoding="utf-8")
     except OSError as error:
@@ -135,7 +145,8 @@ def errors_command(
 ) -> None:
     """Show each error of RUN with both quotes in the notice."""
     loaded, console = load_run(run), _console()
-    for shown in errors_in_text(loaded, load_gold(gold, corpus, split or _split_of(loaded.split), layer)):
+    gold_set = load_gold(gold, corpus, split or _split_of(loaded.split), layer, loaded.record_schema)
+    for shown in errors_in_text(loaded, gold_set):
         wanted = ((kind, shown.error.kind.value), (field, shown.error.field), (document, shown.document))
         if all(asked is None or asked == own for asked, own in wanted):
             console.print(error_text(shown.document, shown.error, shown.pieces))

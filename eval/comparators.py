@@ -17,7 +17,7 @@ from typing import Any
 
 from rapidfuzz import fuzz
 
-from extractor.normalization import find_dates, find_money, read_deadline
+from extractor.normalization import find_count, find_dates, find_money, read_deadline
 
 FUZZY_FROM = 0.9
 """Least similarity (rapidfuzz's ``ratio``, 0 to 1, of canonical forms) at which free text counts as right."""
@@ -135,6 +135,10 @@ def _money_follows(value: float, quote: str) -> bool:
     return any(_fen(found.value) == _fen(value) for found in find_money(quote))
 
 
+def _count_follows(value: int, quote: str) -> bool:
+    return any(found.value == value for found in find_count(quote))
+
+
 def _title_follows(value: str, quote: str) -> bool:
     return canonical_text(f"《{value}》") in canonical_text(quote)
 
@@ -150,6 +154,7 @@ PATH = Comparator("path", _path, _is_judged)
 DATE = Comparator("date", _date, _date_follows, is_read=True)
 DEADLINE = Comparator("deadline", _date, _deadline_follows, is_read=True)
 MONEY = Comparator("money", _fen, _money_follows, is_read=True)
+COUNT = Comparator("count", _same, _count_follows, is_read=True)
 DOCUMENT_TITLE = Comparator("document title", canonical_text, _title_follows, is_free_text=True, is_read=True)
 DOCUMENT_NUMBER = Comparator("document number", _document_number, _number_follows, is_read=True)
 PHONE = Comparator("telephone number", _phone, _is_the_quote)

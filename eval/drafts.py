@@ -83,7 +83,7 @@ def compile_draft(draft: dict[str, Any], document: Document, guideline: str, fil
     if search.problems:
         raise GoldError(file, search.problems)
     try:
-        record = gold_record(content, document, guideline)
+        record = gold_record(content, document, guideline, Notice)
     except ValidationError as error:
         raise GoldError(file, validation_problems(error)) from error
     if problems := contract_problems(record):

@@ -16,10 +16,9 @@ from rapidfuzz import fuzz
 
 from eval.alignment import Item, Pairing, list_item, similarity
 from eval.attachment import Move, moved_to_other_fields, moved_to_other_findings
-from eval.fields import FINDING_LISTS, NOTICE_FIELDS, NOTICE_LISTS, ListField, Value
+from eval.fields import AnyFinding, ListField, Value, contract_of
 from eval.outcomes import NOWHERE, Comparison, Outcome, Place
 from eval.spans import Ink, covered, overlap
-from extractor.records import Finding
 
 TWIN_FROM = 0.8
 """Similarity from which two predictions are the same one twice."""
@@ -85,8 +84,9 @@ def classify(comparison: Comparison) -> list[Error]:
     """The errors of one document, in the order of their kinds and, within a kind, of the notice."""
     wrong = [outcome for outcome in comparison.outcomes if not outcome.is_right]
     if comparison.predicted is None:
-        title = NOTICE_FIELDS[0].read(comparison.gold)
-        return [Error(Kind.NOT_PARSED, "notice", title, None, NOWHERE, tuple(wrong))]
+        contract = contract_of(comparison.gold)
+        title = contract.fields[0].read(comparison.gold)
+        return [Error(Kind.NOT_PARSED, contract.name, title, None, NOWHERE, tuple(wrong))]
     open_outcomes = _Open(wrong)
     errors: list[Error] = []
     groups = list(_groups(comparison, wrong))
@@ -168,6 +168,7 @@ def _groups(comparison: Comparison, wrong: list[Outcome]) -> Iterator[_Group]:
     """The findings first, then each list in which something has no counterpart."""
     gold, predicted, alignment, ink = comparison.gold, comparison.predicted, comparison.alignment, comparison.ink
     assert predicted and alignment
+    contract = contract_of(gold)
     findings = [[_Part(item, _shown(item.source)) for item in side] for side in (alignment.gold, alignment.predicted)]
     yield _Group(FINDINGS, findings[0], findings[1], alignment.findings, wrong)
     by_list: dict[tuple[str, Place], list[Outcome]] = {}
@@ -175,8 +176,11 @@ def _groups(comparison: Comparison, wrong: list[Outcome]) -> Iterator[_Group]:
         by_list.setdefault((outcome.field.slot, outcome.finding), []).append(outcome)
     within = zip(alignment.findings.pairs, alignment.within, strict=True)
     holders: list[tuple[Sequence[ListField], Any, Any, dict[str, Pairing], Place]] = [
-        (NOTICE_LISTS, gold, predicted, alignment.lists, NOWHERE),
-        *((FINDING_LISTS, gold.findings[g], predicted.findings[p], pairings, (g, p)) for (g, p), pairings in within),
+        (contract.lists, gold, predicted, alignment.lists, NOWHERE),
+        *(
+            (contract.finding_lists, gold.findings[g], predicted.findings[p], pairings, (g, p))
+            for (g, p), pairings in within
+        ),
     ]
     for lists, ours, theirs, pairings, place in holders:
         for listed in lists:
@@ -189,7 +193,7 @@ def _groups(comparison: Comparison, wrong: list[Outcome]) -> Iterator[_Group]:
                 yield _Group(listed.name, parts[0], parts[1], pairing, by_list[listed.name, place])
 
 
-def _shown(finding: Finding) -> Value | None:
+def _shown(finding: AnyFinding) -> Value | None:
     quote = finding.statement or finding.rectification
     return Value(quote.text, quote) if quote else None
 

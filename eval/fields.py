@@ -1,13 +1,14 @@
-"""The fields of the record contract, one line each: where a value stands and what it is compared by."""
+"""The fields of each record contract, one line each: where a value stands and what it is compared by."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from eval.comparators import (
+    COUNT,
     DATE,
     DEADLINE,
     DOCUMENT_NUMBER,
@@ -22,7 +23,15 @@ from eval.comparators import (
     TEXT,
     Comparator,
 )
-from extractor.records import DateValue, Deadline, Finding, Money, Notice, Quote, Status
+from extractor.audits import AuditAnnouncement, AuditFinding
+from extractor.records import Count, DateValue, Deadline, Extraction, Finding, Money, Notice, Quote, Status
+
+SchemaName = Literal["notice", "audit"]
+"""The genres that there is gold of, as annotation files and the command line name them."""
+AnyRecord = Notice | AuditAnnouncement
+"""A record that can be scored."""
+AnyFinding = Finding | AuditFinding
+"""A finding of such a record: it has a statement, a rectification and a status, whatever else it holds."""
 
 
 class Value(NamedTuple):
@@ -32,7 +41,7 @@ class Value(NamedTuple):
     quote: Quote | None
 
 
-_READ = frozenset({DateValue, Deadline, Money, Status})
+_READ = frozenset({DateValue, Deadline, Money, Count, Status})
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +122,42 @@ def _itself(item: Any) -> Any:
     return item
 
 
-NOTICE_FIELDS = (
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """What the records of one schema hold.
+
+    Attributes:
+        name: the name in annotation files and on the command line.
+        record: the schema.
+        finding: that of the findings in it.
+        fields: the fields of the record itself, its title first.
+        lists: its lists, the findings left out.
+        finding_fields: the fields of a finding.
+        finding_lists: the lists of a finding.
+    """
+
+    name: SchemaName
+    record: type[AnyRecord]
+    finding: type[AnyFinding]
+    fields: tuple[Field, ...]
+    lists: tuple[ListField, ...]
+    finding_fields: tuple[Field, ...]
+    finding_lists: tuple[ListField, ...]
+
+    @property
+    def all_fields(self) -> tuple[Field, ...]:
+        """Every field, those of list items included: the record's, then those of findings."""
+        scalars_and_lists = ((self.fields, self.lists), (self.finding_fields, self.finding_lists))
+        return tuple(
+            field
+            for scalars, lists in scalars_and_lists
+            for field in (*scalars, *(field for listed in lists for field in listed.fields))
+        )
+
+
+STATUS = _field("findings.status", LABEL)
+"""The field that the status matrix is counted from."""
+_NOTICE_FIELDS = (
     _field("title", TEXT),
     _field("issuer", TEXT),
     _field("inspection.kind", LABEL),
@@ -130,12 +174,12 @@ NOTICE_FIELDS = (
     _field("contact.postal_address", TEXT),
     _field("contact.postal_code", POSTAL_CODE),
 )
-NOTICE_LISTS = (
+_NOTICE_LISTS = (
     _list("contact.phones", ("", "", PHONE)),
     _list("contact.emails", ("", "", EMAIL)),
     _list("next_steps", ("", "", TEXT)),
 )
-FINDING_FIELDS = (
+_FINDING_FIELDS = (
     _field("findings.path", PATH),
     _field("findings.focus_area", TEXT),
     _field("findings.focus", LABEL),
@@ -143,39 +187,105 @@ FINDING_FIELDS = (
     _field("findings.statement", TEXT),
     _field("findings.stated_as", LABEL),
     _field("findings.rectification", TEXT),
-    _field("findings.status", LABEL),
+    STATUS,
     _field("findings.remaining", TEXT),
     _field("findings.follow_up", TEXT),
     _field("findings.deadline", DEADLINE),
 )
-FINDING_LISTS = (
+_FINDING_LISTS = (
     _list("findings.measures", ("quote", "quote", TEXT), ("marker", "marker", MARK)),
     _list("findings.documents", ("title", "title", DOCUMENT_TITLE), ("number", "number", DOCUMENT_NUMBER)),
     _list("findings.amounts", ("", "", MONEY)),
     _list("findings.responsible", ("", "", TEXT)),
     _list("findings.accountability", ("quote", "quote", TEXT), ("kind", "kind", LABEL)),
 )
-FIELDS = (
-    *NOTICE_FIELDS,
-    *(field for listed in NOTICE_LISTS for field in listed.fields),
-    *FINDING_FIELDS,
-    *(field for listed in FINDING_LISTS for field in listed.fields),
+NOTICE = Contract("notice", Notice, Finding, _NOTICE_FIELDS, _NOTICE_LISTS, _FINDING_FIELDS, _FINDING_LISTS)
+
+_SETTLEMENT = (("amount", "amount", MONEY), ("kind", "kind", LABEL))
+AUDIT = Contract(
+    "audit",
+    AuditAnnouncement,
+    AuditFinding,
+    fields=(
+        _field("title", TEXT),
+        _field("issuer", TEXT),
+        _field("audit.auditor", TEXT),
+        _field("audit.subject", TEXT),
+        _field("audit.fiscal_year", DATE),
+        _field("audit.reported_on", DATE),
+        _field("as_of", DATE),
+        _field("issued_on", DATE),
+        _field("published_on", DATE),
+        _field("totals.problems", COUNT),
+        _field("totals.completed", COUNT),
+        _field("totals.open", COUNT),
+        _field("totals.amount_demanded", MONEY),
+        _field("totals.amount_rectified", MONEY),
+        _field("totals.regulations", COUNT),
+        _field("totals.persons", COUNT),
+    ),
+    lists=(
+        _list(
+            "classes",
+            ("problems", "problems", COUNT),
+            ("kind", "kind", LABEL),
+            ("completed", "completed", COUNT),
+            ("open", "open", COUNT),
+        ),
+        _list("settlements", *_SETTLEMENT),
+        _list("remaining", ("", "", TEXT)),
+        _list("next_steps", ("", "", TEXT)),
+    ),
+    finding_fields=(
+        _field("findings.number", MARK),
+        _field("findings.heading", TEXT),
+        _field("findings.area", LABEL),
+        _field("findings.statement", TEXT),
+        _field("findings.rectification", TEXT),
+        _field("findings.kind", LABEL),
+        STATUS,
+        _field("findings.remaining", TEXT),
+        _field("findings.deadline", DEADLINE),
+    ),
+    finding_lists=(
+        _list("findings.settlements", *_SETTLEMENT),
+        _list("findings.documents", ("title", "title", DOCUMENT_TITLE), ("number", "number", DOCUMENT_NUMBER)),
+        _list("findings.amounts", ("", "", MONEY)),
+        _list("findings.responsible", ("", "", TEXT)),
+        _list("findings.accountability", ("quote", "quote", TEXT), ("kind", "kind", LABEL)),
+    ),
 )
-FIELD_NAMES = tuple(field.name for field in FIELDS)
-FREE_TEXT = frozenset(field.name for field in FIELDS if field.comparator.is_free_text)
-STATUS = next(field for field in FINDING_FIELDS if field.name == "findings.status")
+CONTRACTS = {contract.name: contract for contract in (NOTICE, AUDIT)}
+"""The contracts whose records can be scored, by name."""
 
 
-def values_of(record: Notice) -> Iterator[tuple[Field, Value]]:
+def contract_of(part: Extraction | AnyFinding) -> Contract:
+    """The contract of a record or of a finding."""
+    return next(contract for contract in CONTRACTS.values() if isinstance(part, (contract.record, contract.finding)))
+
+
+_ALL = [field.name for contract in CONTRACTS.values() for field in contract.all_fields]
+FIELD_NAMES = tuple(sorted(dict.fromkeys(_ALL), key=lambda name: name.startswith("findings.")))
+"""The names of the fields of all contracts, those of records before those of findings."""
+
+
+def findings_of(record: AnyRecord) -> tuple[AnyFinding, ...]:
+    """The findings of a record."""
+    return record.findings
+
+
+def values_of(record: AnyRecord) -> Iterator[tuple[Field, Value]]:
     """Every value that a record holds, read straight off it."""
-    yield from _values(record, NOTICE_FIELDS, NOTICE_LISTS)
-    for finding in record.findings:
+    contract = contract_of(record)
+    yield from _values(record, contract.fields, contract.lists)
+    for finding in findings_of(record):
         yield from values_of_finding(finding)
 
 
-def values_of_finding(finding: Finding) -> Iterator[tuple[Field, Value]]:
+def values_of_finding(finding: AnyFinding) -> Iterator[tuple[Field, Value]]:
     """Every value that a finding holds, those of its lists included."""
-    return _values(finding, FINDING_FIELDS, FINDING_LISTS)
+    contract = contract_of(finding)
+    return _values(finding, contract.finding_fields, contract.finding_lists)
 
 
 def _values(holder: Any, scalars: tuple[Field, ...], lists: tuple[ListField, ...]) -> Iterator[tuple[Field, Value]]:

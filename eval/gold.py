@@ -1,8 +1,9 @@
 """The gold set: annotations made by hand, kept apart from their texts, checked whenever they are loaded.
 
 A gold folder holds ``GUIDELINES.md``, the notices that ship (``notices/NAME.txt``), the adjudicated annotations
-(``annotations/NAME.json``) and the two independent layers (``layers/a``, ``layers/b``). Texts that do not ship are
-found in a corpus folder by the SHA-256 of the decoded text.
+(``annotations/NAME.json``) and the two independent layers (``layers/a``, ``layers/b``). Documents of other genres have
+a guideline and a folder of their own in it; see ``FOLDERS``. Texts that do not ship are found in a corpus folder by
+the SHA-256 of the decoded text.
 """
 
 from __future__ import annotations
@@ -13,21 +14,38 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from eval.fields import CONTRACTS, AnyRecord, SchemaName, contract_of, findings_of
 from eval.standoff import Problem, dump_json, from_standoff, join_field, to_standoff
 from extractor.document import Document
 from extractor.errors import InputError, ZhenggaiError
-from extractor.records import Notice, Provenance, Source, StatusValue
+from extractor.records import Extraction, Provenance, Source, StatusValue
 
 Annotator = Literal["a", "b", "adjudicated"]
 Layer = Literal["annotations", "a", "b"]
 Split = Literal["dev", "test", "real"]
+RecordT = TypeVar("RecordT", bound=Extraction)
 
 CORPUS_VARIABLE = "ZHENGGAI_CORPUS"
 """Environment variable that names the corpus folder where a command line does not."""
+
+
+class Folders(NamedTuple):
+    """Where the gold of one genre stands in a gold folder."""
+
+    guideline: str
+    texts: str
+    annotations: str
+    layers: str
+
+
+FOLDERS: dict[SchemaName, Folders] = {
+    "notice": Folders("GUIDELINES.md", "notices", "annotations", "layers"),
+    "audit": Folders("AUDITS.md", "audits/texts", "audits/annotations", "audits/layers"),
+}
 
 _VERSION = re.compile(r"^#.*\bversion (\S+)\s*$")
 _COMPATIBLE = re.compile(r"(?m)^Compatible versions: *(.+)$")
@@ -70,14 +88,14 @@ class Annotation(BaseModel):
     guideline: str
     annotator: Annotator
     split: Split
-    record_schema: Annotated[Literal["notice"], Field(alias="schema")]
+    record_schema: Annotated[SchemaName, Field(alias="schema")]
     source: SourceText
     record: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class GoldDocument:
-    """One notice with the record that a person made of it.
+    """One document with the record that a person made of it.
 
     Attributes:
         name: the annotation's name, the same in every layer.
@@ -92,7 +110,7 @@ class GoldDocument:
     split: Split
     guideline: str
     document: Document
-    record: Notice
+    record: AnyRecord
     annotator: Annotator = "adjudicated"
 
 
@@ -113,14 +131,18 @@ class GoldSet:
         """Identity of what is scored against: names, splits, guideline versions, texts and records."""
         digest = hashlib.sha256()
         for gold in self.documents:
-            content = gold.record.model_dump_json(exclude={"source": {"encoding"}})
+            content = gold.record.model_dump_json(exclude=set(Extraction.model_fields))
             head = [gold.name, gold.split, gold.guideline, gold.document.sha256]
             digest.update(f"{json.dumps(head)}{content}\n".encode("utf-8", "surrogatepass"))
         return digest.hexdigest()
 
 
 def load_gold(
-    folder: str | Path, corpus: str | Path | None = None, split: Split | None = None, layer: Layer = "annotations"
+    folder: str | Path,
+    corpus: str | Path | None = None,
+    split: Split | None = None,
+    layer: Layer = "annotations",
+    schema: SchemaName = "notice",
 ) -> GoldSet:
     """Load a layer of a gold folder, and check all of it against the texts.
 
@@ -129,21 +151,23 @@ def load_gold(
         corpus: folder of texts that do not ship; without it the annotations that need it are left out.
         split: only this split; None for all.
         layer: the adjudicated annotations, or the work of one annotator.
+        schema: which genre.
 
     Raises:
         GoldError: a file is broken; the message names file and field.
         InputError: the corpus folder does not exist.
     """
     folder = Path(folder)
-    versions = guideline_versions(folder / "GUIDELINES.md")
-    texts = _Texts(folder / "notices", Path(corpus) if corpus is not None else None)
-    files = folder / "annotations" if layer == "annotations" else folder / "layers" / layer
+    place = FOLDERS[schema]
+    versions = guideline_versions(folder / place.guideline)
+    texts = _Texts(folder / place.texts, Path(corpus) if corpus is not None else None)
+    files = folder / place.annotations if layer == "annotations" else folder / place.layers / layer
     if not files.is_dir():
         raise GoldError(files, [("", "there is no such folder of annotations")])
     documents, left_out = [], []
     for path in sorted(files.glob("*.json")):
         annotation = read_annotation(path)
-        _check_header(path, annotation, versions, layer)
+        _check_header(path, annotation, versions, layer, schema)
         if split is not None and annotation.split != split:
             continue
         document = texts.find(annotation.source)
@@ -192,8 +216,12 @@ def validation_problems(error: ValidationError, field: str = "") -> list[Problem
     return [(join_field(field, found["loc"]), found["msg"]) for found in error.errors()]
 
 
-def _check_header(path: Path, annotation: Annotation, versions: tuple[str, ...], layer: Layer) -> None:
+def _check_header(
+    path: Path, annotation: Annotation, versions: tuple[str, ...], layer: Layer, schema: SchemaName
+) -> None:
     problems = []
+    if annotation.record_schema != schema:
+        problems.append(("schema", f"is {annotation.record_schema}, but the file stands among those of {schema}"))
     if annotation.guideline not in versions:
         problems.append(("guideline", f"version {annotation.guideline} is not known; known are {', '.join(versions)}"))
     expected = "adjudicated" if layer == "annotations" else layer
@@ -223,7 +251,7 @@ def ground_annotation(annotation: Annotation, document: Document, path: Path) ->
     if problems:
         raise GoldError(path, [(f"record.{field}", message) for field, message in problems])
     try:
-        record = gold_record(content, document, annotation.guideline)
+        record = gold_record(content, document, annotation.guideline, CONTRACTS[annotation.record_schema].record)
     except ValidationError as error:
         raise GoldError(path, validation_problems(error, "record")) from error
     if problems := contract_problems(record):
@@ -231,21 +259,21 @@ def ground_annotation(annotation: Annotation, document: Document, path: Path) ->
     return GoldDocument(path.stem, annotation.split, annotation.guideline, document, record, annotation.annotator)
 
 
-def gold_record(content: dict[str, Any], document: Document, guideline: str) -> Notice:
-    """A reference record: its engine is "gold", its version that of the guideline.
+def gold_record(content: dict[str, Any], document: Document, guideline: str, schema: type[RecordT]) -> RecordT:
+    """A reference record of this schema: its engine is "gold", its version that of the guideline.
 
     Raises:
         ValidationError: the content is not what the contract asks for.
     """
     source = Source(name=document.name, sha256=document.sha256, length=len(document.text), encoding=document.encoding)
     provenance = Provenance(engine="gold", version=guideline)
-    return Notice.model_validate({**content, "source": source, "provenance": provenance})
+    return schema.model_validate({**content, "source": source, "provenance": provenance})
 
 
-def contract_problems(record: Notice) -> list[Problem]:
+def contract_problems(record: AnyRecord) -> list[Problem]:
     """What no type can say: a status without its clause, a document named twice."""
     problems = []
-    for index, finding in enumerate(record.findings):
+    for index, finding in enumerate(findings_of(record)):
         field = f"findings[{index}]"
         if (finding.status.value == StatusValue.NOT_STATED) != (finding.status.quote is None):
             problems.append((f"{field}.status.quote", f"does not go with the value {finding.status.value.value}"))
@@ -263,8 +291,8 @@ def contract_problems(record: Notice) -> list[Problem]:
 class _Texts:
     """Where the texts of annotations are found."""
 
-    def __init__(self, notices: Path, corpus: Path | None) -> None:
-        self._notices = notices
+    def __init__(self, shipped: Path, corpus: Path | None) -> None:
+        self._shipped = shipped
         self._corpus: dict[str, Document] = {}
         if corpus is None:
             return
@@ -280,7 +308,7 @@ class _Texts:
 
     def find(self, source: SourceText) -> Document | None:
         """The text that ships under this name, else the one of the corpus with this hash."""
-        shipped = self._notices / source.name
+        shipped = self._shipped / source.name
         if shipped.is_file():
             return Document.from_path(shipped)
         document = self._corpus.get(source.sha256)
@@ -301,7 +329,7 @@ def annotation_json(gold: GoldDocument) -> str:
         "guideline": gold.guideline,
         "annotator": gold.annotator,
         "split": gold.split,
-        "schema": "notice",
+        "schema": contract_of(gold.record).name,
         "source": {
             "name": gold.document.name,
             "sha256": gold.document.sha256,

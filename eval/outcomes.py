@@ -7,9 +7,8 @@ from typing import Any, NamedTuple
 
 from eval.alignment import Alignment, Pairing, align
 from eval.comparators import HEADLINE, Tier
-from eval.fields import FINDING_FIELDS, FINDING_LISTS, NOTICE_FIELDS, NOTICE_LISTS, Field, ListField, Value
+from eval.fields import AnyFinding, AnyRecord, Contract, Field, ListField, Value, contract_of, findings_of
 from eval.spans import Ink
-from extractor.records import Finding, Notice
 
 Place = tuple[int | None, int | None]
 """Places in the gold's and the prediction's list, None on the side that has none."""
@@ -23,7 +22,7 @@ class Outcome(NamedTuple):
         field: the field.
         gold: the gold value, None where the prediction has one too many.
         predicted: the predicted value, None where it is missing.
-        finding: the findings they stand in; ``NOWHERE`` for fields of the notice itself.
+        finding: the findings they stand in; ``NOWHERE`` for fields of the record itself.
         item: the list items they stand in; ``NOWHERE`` outside lists.
         agrees: the strictest tier at which they agree.
         is_right: whether they agree at the headline tier.
@@ -41,14 +40,14 @@ class Outcome(NamedTuple):
 class Comparison(NamedTuple):
     """A predicted record beside the gold one; ``alignment`` is None where nothing could be parsed."""
 
-    gold: Notice
-    predicted: Notice | None
+    gold: AnyRecord
+    predicted: AnyRecord | None
     ink: Ink
     alignment: Alignment | None
     outcomes: list[Outcome]
 
 
-def compare(gold: Notice, predicted: Notice | None, text: str) -> Comparison:
+def compare(gold: AnyRecord, predicted: AnyRecord | None, text: str) -> Comparison:
     """Align two records of one text and compare them value by value.
 
     Args:
@@ -61,26 +60,31 @@ def compare(gold: Notice, predicted: Notice | None, text: str) -> Comparison:
     return Comparison(gold, predicted, ink, alignment, list(_outcomes(gold, predicted, alignment)))
 
 
-def _outcomes(gold: Notice, predicted: Notice | None, alignment: Alignment | None) -> Iterator[Outcome]:
-    yield from _fields(NOTICE_FIELDS, gold, predicted, NOWHERE, NOWHERE)
-    yield from _lists(NOTICE_LISTS, gold, predicted, alignment.lists if alignment else None, NOWHERE)
+def _outcomes(gold: AnyRecord, predicted: AnyRecord | None, alignment: Alignment | None) -> Iterator[Outcome]:
+    contract = contract_of(gold)
+    yield from _fields(contract.fields, gold, predicted, NOWHERE, NOWHERE)
+    yield from _lists(contract.lists, gold, predicted, alignment.lists if alignment else None, NOWHERE)
     if predicted is None or alignment is None:
-        for place, finding in enumerate(gold.findings):
-            yield from _finding(finding, None, None, (place, None))
+        for place, finding in enumerate(findings_of(gold)):
+            yield from _finding(contract, finding, None, None, (place, None))
         return
     for (g, p), pairings in zip(alignment.findings.pairs, alignment.within, strict=True):
-        yield from _finding(gold.findings[g], predicted.findings[p], pairings, (g, p))
+        yield from _finding(contract, gold.findings[g], predicted.findings[p], pairings, (g, p))
     for g in alignment.findings.missing:
-        yield from _finding(gold.findings[g], None, None, (g, None))
+        yield from _finding(contract, gold.findings[g], None, None, (g, None))
     for p in alignment.findings.spurious:
-        yield from _finding(None, predicted.findings[p], None, (None, p))
+        yield from _finding(contract, None, predicted.findings[p], None, (None, p))
 
 
 def _finding(
-    gold: Finding | None, predicted: Finding | None, pairings: dict[str, Pairing] | None, place: Place
+    contract: Contract,
+    gold: AnyFinding | None,
+    predicted: AnyFinding | None,
+    pairings: dict[str, Pairing] | None,
+    place: Place,
 ) -> Iterator[Outcome]:
-    yield from _fields(FINDING_FIELDS, gold, predicted, place, NOWHERE)
-    yield from _lists(FINDING_LISTS, gold, predicted, pairings, place)
+    yield from _fields(contract.finding_fields, gold, predicted, place, NOWHERE)
+    yield from _lists(contract.finding_lists, gold, predicted, pairings, place)
 
 
 def _lists(

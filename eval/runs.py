@@ -15,12 +15,14 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from eval.calibration import Calibration, calibration, certainties
 from eval.errors import classify
+from eval.fields import CONTRACTS, AnyRecord, SchemaName, contract_of
 from eval.gold import GoldDocument, GoldSet
 from eval.outcomes import Comparison, compare
 from eval.scoring import Score, merge, score
 from eval.standoff import dump_json, from_standoff, join_field, to_standoff
-from extractor import Document, Notice, __version__, extract
+from extractor import Document, __version__, extract
 from extractor.errors import UsageError, ZhenggaiError
+from extractor.records import Notice
 
 _SCORER = ("alignment", "attachment", "comparators", "counts", "fields", "outcomes", "scoring", "spans", "standoff")
 """Modules that decide what is right; their sources are the scorer's identity."""
@@ -39,7 +41,7 @@ class Reading(NamedTuple):
         confidence: the probability that a value is right, by its path in the record: ``findings[3].status``.
     """
 
-    record: Notice
+    record: AnyRecord
     cost: float | None = None
     confidence: dict[str, float] | None = None
 
@@ -56,19 +58,19 @@ class Prediction(BaseModel):
     content: dict[str, Any]
 
     @classmethod
-    def of(cls, record: Notice, text: str) -> Prediction:
+    def of(cls, record: AnyRecord, text: str) -> Prediction:
         """Pack a record."""
         head = record.model_dump(mode="json", include={"source", "provenance"})
         try:
             packed = cls(form="standoff", content={**head, **to_standoff(record, text)})
-            if packed.record(text) == record.model_copy(update={"issues": (), "unassigned": ()}):
+            if packed.record(text, type(record)) == record.model_copy(update={"issues": (), "unassigned": ()}):
                 return packed
         except (ValueError, ZhenggaiError):
             pass
         return cls(form="record", content=record.model_dump(mode="json", exclude={"issues", "unassigned"}))
 
-    def record(self, text: str) -> Notice:
-        """The record again.
+    def record(self, text: str, schema: type[AnyRecord] = Notice) -> AnyRecord:
+        """The record of this schema again.
 
         Raises:
             RunError: it does not belong to this text.
@@ -79,7 +81,7 @@ class Prediction(BaseModel):
         if problems:
             field, message = problems[0]
             raise RunError(f"a prediction does not belong to its text: {field}: {message}")
-        return Notice.model_validate(content)
+        return schema.model_validate(content)
 
 
 class RunDocument(BaseModel):
@@ -112,6 +114,7 @@ class Run(BaseModel):
 
     Attributes:
         engine: what was run, by the name it was asked for.
+        record_schema: which genre of gold it was run on.
         identity: what the engine says of itself: versions, model, prompt.
         code: version of the package and of the working tree.
         gold: identity of the gold set.
@@ -124,6 +127,7 @@ class Run(BaseModel):
     format: Literal[1] = 1
     created: str
     engine: str
+    record_schema: SchemaName = "notice"
     identity: dict[str, Any]
     code: dict[str, str]
     gold: str
@@ -173,11 +177,12 @@ class Run(BaseModel):
         return calibration([sure for sure, _ in pairs], [right for _, right in pairs])
 
 
-def reader_of(engine: str) -> Reader:
+def reader_of(engine: str, schema: SchemaName = "notice") -> Reader:
     """Reads documents with the engine of that name; cost and confidence are taken from the record's provenance."""
+    contract = CONTRACTS[schema]
 
     def read(document: Document) -> Reading:
-        record = extract(document, engine=engine)
+        record = extract(document, schema=contract.record, engine=engine)
         details = record.provenance.model_dump()
         return Reading(record, details.get("cost"), details.get("confidence"))
 
@@ -189,17 +194,19 @@ def run_engine(engine: str, gold: GoldSet, split: str | None = None, reader: Rea
 
     Raises:
         RunError: the gold set holds no document.
-        UsageError: there is no such engine.
+        UsageError: there is no such engine, or it does not read documents of this genre.
     """
     if not gold.documents:
         left_out = f"; left out for want of their text: {', '.join(gold.left_out)}" if gold.left_out else ""
         raise RunError(f"there is no gold document to run on{left_out}")
     identity: dict[str, Any] = {}
-    read = reader or reader_of(engine)
+    schema = contract_of(gold.documents[0].record).name
+    read = reader or reader_of(engine, schema)
     documents = tuple(_run_document(document, read, identity) for document in gold.documents)
     return Run(
         created=datetime.now(UTC).isoformat(timespec="seconds"),
         engine=engine,
+        record_schema=schema,
         identity=identity,
         code=code_version(),
         gold=gold.sha256,
@@ -252,7 +259,7 @@ def comparisons(run: Run, gold: GoldSet) -> Iterator[tuple[GoldDocument, Compari
         raise RunError("the run was scored by another version of the scorer; run the engine again")
     for document, reference in zip(run.documents, gold.documents, strict=True):
         text = reference.document.text
-        predicted = document.prediction.record(text) if document.prediction else None
+        predicted = document.prediction.record(text, type(reference.record)) if document.prediction else None
         yield reference, compare(reference.record, predicted, text)
 
 

@@ -26,7 +26,7 @@ from eval.label_studio.vocabulary import (
 from eval.standoff import Problem, tidy_spans
 from extractor.document import Document
 from extractor.grounding import quote_text
-from extractor.records import Span, StatusValue
+from extractor.records import Notice, Span, StatusValue
 
 _EXPORTED = re.compile(r"zg\d{4,}(?:#.*)?")
 _OPTIONAL = ("marker", "document_title", "document_number")
@@ -63,7 +63,7 @@ def read_task(
     version = str(data.get("guideline") or guideline)
     content = read_result(_annotation(task, name, completed_by), document)
     try:
-        record = gold_record(content, document, version)
+        record = gold_record(content, document, version, Notice)
     except ValidationError as error:
         raise GoldError(name, validation_problems(error)) from error
     if problems := contract_problems(record):

@@ -28,8 +28,11 @@ def annotation_task(gold: GoldDocument) -> dict[str, Any]:
     """A gold document as a task that is annotated already.
 
     Raises:
-        GoldError: a finding has neither statement nor rectification, so that no region can stand for it.
+        GoldError: a finding has neither statement nor rectification, so that no region can stand for it, or the
+            document is no notice.
     """
+    if not isinstance(gold.record, Notice):
+        raise GoldError(gold.name, [("schema", "is not that of notices, which alone have labels in Label Studio")])
     data = {"annotation": gold.name, "split": gold.split, "guideline": gold.guideline}
     annotation = {"result": _results(gold.document, gold.record), "was_cancelled": False, "ground_truth": True}
     return {"data": _data(gold.document) | data, "annotations": [annotation]}

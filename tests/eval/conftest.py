@@ -287,7 +287,7 @@ def _documents(draw: st.DrawFn) -> GoldDocument:
     text = "甲" + draw(st.text(ALPHABET, min_size=3, max_size=60))
     document = Document(text, name="random.txt")
     content = draw(_contents(text))
-    record: Notice = gold_record(content, document, "1.0")
+    record: Notice = gold_record(content, document, "1.0", Notice)
     return GoldDocument("random", "dev", "1.0", document, record)
 
 

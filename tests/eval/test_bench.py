@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 from click.testing import CliRunner
 
 from eval.bench import bench
+from eval.gold import CORPUS_VARIABLE
 
 
 def test_scoring_is_measured() -> None:
@@ -12,6 +16,15 @@ def test_scoring_is_measured() -> None:
     assert result.exit_code == 0
     assert "2 documents, 3 findings" in result.output
     assert "ms a document" in result.output
+
+
+def test_the_aligner_is_measured(gold_folder: Path) -> None:
+    result = CliRunner().invoke(
+        bench, ["aligner", "--gold", str(gold_folder), "--quotes", "5"], env={CORPUS_VARIABLE: ""}
+    )
+    assert result.exit_code == 0
+    assert re.search(r"^sentences +5 +100\.0%", result.output, re.MULTILINE)
+    assert re.search(r"^a digit changed \(to be refused\) +5 +100\.0%", result.output, re.MULTILINE)
 
 
 def test_benchmarks_are_listed_with_what_they_measure() -> None:

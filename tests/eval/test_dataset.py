@@ -47,7 +47,7 @@ def test_records_come_back_out_of_their_rows(gold_documents: st.SearchStrategy[G
     @settings(deadline=None, max_examples=20)
     def check(documents: list[GoldDocument]) -> None:
         for row, gold in zip(gold_dataset(GoldSet(tuple(documents))), documents, strict=True):
-            assert gold_record(row_content(row), gold.document, gold.guideline) == gold.record
+            assert gold_record(row_content(row), gold.document, gold.guideline, Notice) == gold.record
 
     check()
 

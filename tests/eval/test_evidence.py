@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from eval.evidence import Evidence, evidence
-from eval.fields import FIELDS, Value
+from eval.fields import NOTICE, Value
 from eval.spans import Ink
 from extractor.records import Quote, Span
 
 TEXT = "公示 期\n为2024年1月15日起"
-FIELD = {field.name: field for field in FIELDS}
+FIELD = {field.name: field for field in NOTICE.all_fields}
 
 
 @pytest.mark.parametrize(
