@@ -22,6 +22,7 @@ from eval.scoring import Score, merge, score
 from eval.standoff import dump_json, from_standoff, join_field, to_standoff
 from extractor import Document, __version__, extract
 from extractor.errors import UsageError, ZhenggaiError
+from extractor.extraction import engine_named
 from extractor.records import Notice
 
 _SCORER = ("alignment", "attachment", "comparators", "counts", "fields", "outcomes", "scoring", "spans", "standoff")
@@ -178,13 +179,14 @@ class Run(BaseModel):
 
 
 def reader_of(engine: str, schema: SchemaName = "notice") -> Reader:
-    """Reads documents with the engine of that name; cost and confidence are taken from the record's provenance."""
+    """Reads documents with the engine of that name, made once; the cost is taken from the record's provenance."""
     contract = CONTRACTS[schema]
+    reader = engine_named(engine)
 
     def read(document: Document) -> Reading:
-        record = extract(document, schema=contract.record, engine=engine)
-        details = record.provenance.model_dump()
-        return Reading(record, details.get("cost"), details.get("confidence"))
+        record = extract(document, schema=contract.record, engine=reader)
+        use = record.provenance.model_use
+        return Reading(record, use.usage.cost if use else None)
 
     return read
 
@@ -228,7 +230,7 @@ def _run_document(gold: GoldDocument, read: Reader, identity: dict[str, Any]) ->
     seconds = time.perf_counter() - start
     record, text = reading.record if reading else None, gold.document.text
     if record and not identity:
-        identity.update(record.provenance.model_dump(mode="json", exclude={"cost", "confidence", "usage"}))
+        identity.update(record.provenance.model_dump(mode="json", exclude={"model_use": {"usage", "outcome"}}))
     comparison = compare(gold.record, record, text)
     confidence = reading.confidence if reading else None
     return RunDocument(

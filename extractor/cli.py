@@ -11,17 +11,39 @@ from pathlib import Path
 from typing import IO, Any
 
 import click
+from pydantic import BaseModel
 
 from extractor._version import __version__
+from extractor.assembly import extraction_schema
 from extractor.document import Document
 from extractor.errors import InputError, UsageError, ZhenggaiError
-from extractor.extraction import engine_named, extract
-from extractor.records import Finding, Notice
+from extractor.extraction import ENGINES, Engine, as_document, engine_named, extract, model_engine
+from extractor.llm.commands import (
+    cache_group,
+    dry_run,
+    model_options,
+    plan_line,
+    prompt_group,
+    schema_named,
+    split_options,
+)
+from extractor.llm.configured import is_configured
+from extractor.records import Extraction, Finding, Notice
 
 SOME_INPUT_FAILED = 1
 _SUFFIXES = (".txt", ".md", ".text")
 _INPUT = click.argument("inputs", nargs=-1, required=True, metavar="FILE|DIR|-...")
-_ENGINE = click.option("--engine", default="rules", show_default=True, help="Who reads: rules (offline).")
+_ENGINE = click.option(
+    "--engine",
+    type=click.Choice(ENGINES),
+    default="auto",
+    show_default=True,
+    help="Who reads: rules (offline), llm (a model), hybrid (the rules, and a model where they are in doubt), "
+    "auto (a model if one is configured, else the rules).",
+)
+_SCHEMA = click.option(
+    "--schema", "schema_name", default="notice", show_default=True, help="What to read: notice, audit, or module:Class."
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -33,9 +55,16 @@ def main() -> None:
     """
 
 
+main.add_command(prompt_group)
+main.add_command(cache_group)
+
+
 @main.command("extract")
 @_INPUT
 @_ENGINE
+@_SCHEMA
+@model_options
+@click.option("--dry-run", is_flag=True, help="Say what a model would be sent, and what it would cost; send nothing.")
 @click.option(
     "--format",
     "format_",
@@ -48,16 +77,30 @@ def main() -> None:
     "--out", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file instead of the screen."
 )
 @click.option("--fields", help="Only these fields of the record, by name, parted by commas: title,findings,issued_on")
-def extract_command(inputs: Sequence[str], engine: str, format_: str, out: Path | None, fields: str | None) -> None:
+def extract_command(
+    inputs: Sequence[str],
+    engine: str,
+    schema_name: str,
+    dry_run: bool,
+    format_: str,
+    out: Path | None,
+    fields: str | None,
+    **settings: Any,
+) -> None:
     """Read notices and print their records.
 
     FILE is a text file, DIR a folder of .txt and .md files, - the standard input.
     """
-    names = _field_names(fields)
-    run = _Run(inputs, engine)
+    run = _Run(inputs, engine, schema_name, settings)
+    names = _field_names(fields, run.schema)
+    if dry_run:
+        run.plan()
+        return
+    if format_ == "table" and run.schema is not Notice:
+        raise click.UsageError("--format table is for notices; use json or jsonl")
     with _output(out) as stream:
         if format_ == "table":
-            _print_table(run.records(), stream)
+            _print_table(run.notices(), stream)
         elif format_ == "jsonl":
             for record in run.records():
                 print(json.dumps(_content(record, names), ensure_ascii=False), file=stream)
@@ -72,10 +115,11 @@ def extract_command(inputs: Sequence[str], engine: str, format_: str, out: Path 
 @main.command("check")
 @_INPUT
 @_ENGINE
-def check_command(inputs: Sequence[str], engine: str) -> None:
+@model_options
+def check_command(inputs: Sequence[str], engine: str, **settings: Any) -> None:
     """Read notices and list what is suspicious in their records, a line each."""
-    run = _Run(inputs, engine)
-    for record in run.records():
+    run = _Run(inputs, engine, "notice", settings)
+    for record in run.notices():
         for issue in record.issues:
             places = ",".join(f"{start}-{end}" for start, end in issue.spans)
             finding = (
@@ -90,28 +134,63 @@ def check_command(inputs: Sequence[str], engine: str) -> None:
 
 
 @main.command("schema")
-def schema_command() -> None:
+@_SCHEMA
+def schema_command(schema_name: str) -> None:
     """Print the JSON Schema of a record."""
-    print(json.dumps(Notice.model_json_schema(), ensure_ascii=False, indent=2))
+    with _wrong_use():
+        print(
+            json.dumps(extraction_schema(schema_named(schema_name)).model_json_schema(), ensure_ascii=False, indent=2)
+        )
 
 
 class _Run:
     """One pass over the inputs: yields records, says on standard error which inputs failed, and counts them."""
 
-    def __init__(self, inputs: Sequence[str], engine: str) -> None:
-        try:
-            self._engine = engine_named(engine)
-        except UsageError as error:
-            raise click.UsageError(str(error)) from error
+    def __init__(self, inputs: Sequence[str], engine: str, schema_name: str, settings: dict[str, Any]) -> None:
+        with _wrong_use():
+            self.schema = schema_named(schema_name)
+            self._engine = _engine(engine, *split_options(settings))
         self._inputs = inputs
         self._failed = 0
         self.several = len(inputs) > 1 or Path(inputs[0]).is_dir()
 
-    def records(self) -> Iterator[Notice]:
+    def records(self) -> Iterator[Extraction]:
+        for source in self._documents():
+            try:
+                record = extract(source, schema=self.schema, engine=self._engine)
+            except ZhenggaiError as error:
+                self._fail(error)
+            else:
+                assert isinstance(record, Extraction), "extract returns what has a source and issues"
+                yield record
+
+    def notices(self) -> Iterator[Notice]:
+        return (record for record in self.records() if isinstance(record, Notice))
+
+    def plan(self) -> None:
+        """Say what a model would be sent for each input, and in all."""
+        engine: Any = getattr(self._engine, "llm", self._engine)
+        if not hasattr(engine, "plan"):
+            raise click.UsageError("--dry-run is about a model: choose --engine llm or hybrid, and name a --model")
+        costs: list[float | None] = []
+        for source in self._documents():
+            try:
+                plan = dry_run(engine, source, self.schema)
+            except ZhenggaiError as error:
+                self._fail(error)
+                continue
+            costs.append(plan.cost)
+            print(plan_line(source.name, plan))
+        known = [cost for cost in costs if cost is not None]
+        if costs and len(known) == len(costs):
+            print(f"in all: {sum(known):.4f}")
+        self.finish()
+
+    def _documents(self) -> Iterator[Document]:
         for name in self._inputs:
             for source in self._sources(name):
                 try:
-                    yield extract(source() if callable(source) else source, engine=self._engine)
+                    yield source() if callable(source) else as_document(source)
                 except ZhenggaiError as error:
                     self._fail(error)
 
@@ -138,24 +217,46 @@ class _Run:
             sys.exit(SOME_INPUT_FAILED)
 
 
+def _engine(name: str, fallback: bool, settings: dict[str, Any]) -> Engine:
+    """The engine, with the settings of the command line over those of the environment and the config file."""
+    if name == "auto":
+        name = "llm" if settings.get("model") or is_configured() else "rules"
+    if name != "rules":
+        return model_engine(name, fallback=fallback, **settings)
+    if settings:
+        given = ", ".join(f"--{option.replace('_', '-')}" for option in settings)
+        raise UsageError(f"{given}: the rules ask no model; choose --engine llm or hybrid, and name a --model")
+    return engine_named(name)
+
+
+@contextmanager
+def _wrong_use() -> Iterator[None]:
+    """Errors in how a command is used end it with the exit code for that."""
+    try:
+        yield
+    except UsageError as error:
+        raise click.UsageError(str(error)) from error
+
+
 def _read_standard_input() -> Document:
     if sys.stdin is None:
         raise InputError("-: standard input is closed")
     return Document.from_bytes(sys.stdin.buffer.read(), "stdin")
 
 
-def _field_names(fields: str | None) -> list[str] | None:
+def _field_names(fields: str | None, schema: type[BaseModel]) -> list[str] | None:
     if fields is None:
         return None
     names = [name.strip() for name in fields.split(",") if name.strip()]
-    unknown = [name for name in names if name not in Notice.model_fields]
+    known_fields = extraction_schema(schema).model_fields
+    unknown = [name for name in names if name not in known_fields]
     if unknown or not names:
-        known = ", ".join(Notice.model_fields)
+        known = ", ".join(known_fields)
         raise click.UsageError(f"--fields: a record has no {', '.join(unknown) or 'such field'}; there are: {known}")
     return names
 
 
-def _content(record: Notice, names: list[str] | None) -> dict[str, Any]:
+def _content(record: Extraction, names: list[str] | None) -> dict[str, Any]:
     return record.model_dump(mode="json", include=set(names) if names else None)
 
 

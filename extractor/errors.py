@@ -26,8 +26,14 @@ class ModelError(EngineError):
 
     Attributes:
         retryable: whether the same call may succeed later (rate limit, overload, time-out).
+        status: the HTTP status, None where there was no answer.
+        retry_after: seconds that the endpoint asks to wait, None where it does not say.
     """
 
-    def __init__(self, message: str, *, retryable: bool) -> None:
+    def __init__(
+        self, message: str, *, retryable: bool, status: int | None = None, retry_after: float | None = None
+    ) -> None:
         super().__init__(message)
         self.retryable = retryable
+        self.status = status
+        self.retry_after = retry_after

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Annotated, Literal, NamedTuple, Self
+from typing import Annotated, ClassVar, Literal, NamedTuple, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -35,6 +35,26 @@ class ReadFrom:
     """Marks a string that code reads from a quote an engine points to: the bare number or the mark as printed."""
 
     reading: Literal["number", "mark"]
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """Marks a field that neighbours in a list have in common, so that a model may write it once for a group of them.
+
+    Of a list the group's part is the beginning of each item's own.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class WhereSilent:
+    """Marks a choice with the value that is meant where an engine says nothing."""
+
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """Marks a quote that is a clause: it stops before the punctuation that ends its sentence."""
 
 
 class Record(BaseModel):
@@ -100,6 +120,13 @@ class Money(Record):
     quote: Quote
 
 
+class Count(Record):
+    """A number of things or persons."""
+
+    value: int = Field(ge=0, description="The number: 128个 is 128, 三十五项 is 35, 1.2万人次 is 12000.")
+    quote: Quote = Field(description="The number with its measure word: 128个.")
+
+
 class DocumentReference(Record):
     """A document named in 《》."""
 
@@ -131,12 +158,12 @@ class StatusValue(StrEnum):
 class Status(Record):
     """The status stated for a finding as a whole; never guessed from what was done."""
 
-    value: StatusValue = Field(
+    value: Annotated[StatusValue, WhereSilent("not_stated")] = Field(
         description="completed (已完成整改, 已整改到位), basically_completed (基本完成), partly_completed (部分已整改, "
         "取得阶段性成效), in_progress (正在整改, 持续推进, 尚未完成), not_started (未整改, 尚未启动), "
         "not_stated where the notice gives none."
     )
-    quote: Quote | None = Field(description="The clause that says so; null when not_stated.")
+    quote: Annotated[Quote | None, Clause()] = Field(description="The clause that says so; null when not_stated.")
 
 
 class AccountabilityKind(StrEnum):
@@ -162,7 +189,7 @@ class Accountability(Record):
         "recovery (money taken back from persons), other (依规处理 of persons). "
         "Talks and training that hold nobody to account are none."
     )
-    quote: Quote = Field(description="The clause that says it.")
+    quote: Annotated[Quote, Clause()] = Field(description="The clause that says it.")
 
 
 class Focus(StrEnum):
@@ -178,25 +205,25 @@ class Focus(StrEnum):
 class Finding(Record):
     """One thing that the notice reports rectification on: an innermost entry with a statement or report of its own."""
 
-    path: tuple[Annotated[str, ReadFrom("number")], ...] = Field(
+    path: Annotated[tuple[Annotated[str, ReadFrom("number")], ...], Shared()] = Field(
         description="The printed numbers from the focus area down to the finding, bare; unnumbered levels left out."
     )
-    focus_area: Quote | None = Field(
+    focus_area: Annotated[Quote | None, Shared()] = Field(
         description="Heading of the part it stands in, without its number and without a label."
     )
-    focus: Focus = Field(
+    focus: Annotated[Focus, Shared(), WhereSilent("other")] = Field(
         description="policy (the Party's line and decisions), integrity (strict governance, corruption, conduct close "
         "to the people), organisation (Party organisations, leadership, cadres), follow_through (rectifying earlier "
         "inspections, audits, campaigns), other."
     )
-    topic: Quote | None = Field(
+    topic: Annotated[Quote | None, Shared()] = Field(
         description="The numbered heading directly above, without its number; null where that is the focus area."
     )
     statement: Quote | None = Field(
         description="The whole text of the finding after its number up to its 整改情况, every explaining sentence "
         "included."
     )
-    stated_as: Literal["problem", "task"] = Field(
+    stated_as: Annotated[Literal["problem", "task"], Shared(), WhereSilent("problem")] = Field(
         description="task where the statement names what is to be done instead of what is wrong."
     )
     rectification: Quote | None = Field(
@@ -214,7 +241,7 @@ class Finding(Record):
     follow_up: Quote | None = Field(
         description="The plan for this finding in a later part on what needs more work, without heading and deadline."
     )
-    deadline: Deadline | None = Field(
+    deadline: Annotated[Deadline | None, Clause()] = Field(
         description="By when it is to be done: from the follow-up, else the last date set for the finding itself."
     )
     documents: Annotated[
@@ -266,12 +293,103 @@ class Source(Record):
     encoding: str
 
 
+class Usage(Record):
+    """What was asked of a model for a record or a job, and what it cost; adds up with ``+``, from ``Usage()``."""
+
+    calls: int = Field(default=0, ge=0, description="Calls made to the model, their retries not counted.")
+    retries: int = Field(default=0, ge=0, description="Times that a call was made again.")
+    cached_calls: int = Field(default=0, ge=0, description="Calls answered from replies on disk, free of charge.")
+    input_tokens: int = Field(default=0, ge=0, description="Tokens sent, as the provider counts them.")
+    cached_input_tokens: int = Field(
+        default=0, ge=0, description="The part of input_tokens that the provider's prompt cache served."
+    )
+    output_tokens: int = Field(default=0, ge=0, description="Tokens received, those of hidden reasoning included.")
+    cost: float | None = Field(
+        default=None,
+        ge=0,
+        allow_inf_nan=False,
+        description="The cost of all calls; null where that of any is unknown.",
+    )
+    currency: str | None = Field(default=None, description="The currency of cost: CNY, USD.")
+
+    @model_validator(mode="after")
+    def _parts_agree(self) -> Self:
+        if self.cached_input_tokens > self.input_tokens:
+            raise ValueError("cached_input_tokens is a part of input_tokens and cannot exceed it")
+        if self.cost and not (self.currency and self._called):
+            raise ValueError("a cost above 0 needs a currency, and calls that it is the cost of")
+        if self.cost is None and self.currency is not None:
+            raise ValueError("a currency says nothing without a cost")
+        return self
+
+    @property
+    def _called(self) -> bool:
+        return self.calls + self.retries > 0
+
+    def __add__(self, other: Usage) -> Usage:
+        """The usage of both; its cost is unknown where that of a part with calls is, or the currencies differ."""
+        cost, currency = _cost_of_both(self, other)
+        return Usage(
+            calls=self.calls + other.calls,
+            retries=self.retries + other.retries,
+            cached_calls=self.cached_calls + other.cached_calls,
+            input_tokens=self.input_tokens + other.input_tokens,
+            cached_input_tokens=self.cached_input_tokens + other.cached_input_tokens,
+            output_tokens=self.output_tokens + other.output_tokens,
+            cost=cost,
+            currency=currency,
+        )
+
+
+def _cost_of_both(one: Usage, other: Usage) -> tuple[float | None, str | None]:
+    if any(part.cost is None and part._called for part in (one, other)):  # noqa: SLF001 - the same class
+        return None, None
+    if one.cost and other.cost and one.currency != other.currency:
+        return None, None
+    if one.cost is None or other.cost is None:
+        known = other if one.cost is None else one
+        return known.cost, known.currency
+    return one.cost + other.cost, one.currency if one.cost else other.currency or one.currency
+
+
+class PromptIdentity(Record):
+    """Which prompt was sent."""
+
+    name: str = Field(description="Of the genre: notice, audit, any.")
+    version: str = Field(description="Counted from 1.")
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$", description="SHA-256 of the message that is the same for all texts.")
+
+
+class Outcome(StrEnum):
+    """What became of the questions to a model, from best to worst."""
+
+    OK = "ok"
+    REPAIRED = "repaired"
+    RE_ASKED = "re_asked"
+    FELL_BACK = "fell_back"
+    FAILED = "failed"
+
+
+class ModelUse(Record):
+    """How a model took part in a record."""
+
+    model: str = Field(description="Its name, as asked for.")
+    endpoint: str = Field(description="Its address without any key; empty for the provider's own.")
+    prompt: PromptIdentity = Field(description="What it was told.")
+    outcome: Outcome = Field(
+        description="ok, repaired (replies were set right), re_asked (asked again), fell_back (the rules answered for "
+        "a part or for all), failed (a part has no answer)."
+    )
+    usage: Usage = Field(description="What it took.")
+
+
 class Provenance(Record):
     """What made the record."""
 
     engine: str
     version: str = Field(description="Version of zhenggai.")
     schema_version: str = SCHEMA_VERSION
+    model_use: ModelUse | None = Field(default=None, description="Null where no model was asked.")
 
 
 class Issue(Record):
@@ -296,6 +414,8 @@ class Extraction(Record):
 
 class Notice(Extraction):
     """A notice of rectification (巡视/巡察整改情况通报)."""
+
+    prompt_name: ClassVar[str] = "notice"
 
     title: Quote | None = Field(description="The whole title, also where it runs over two lines.")
     issuer: Quote | None = Field(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,15 @@ settings.register_profile("zhenggai", deadline=None, suppress_health_check=[Heal
 settings.load_profile("zhenggai")
 
 NOTICES = Path(__file__).parent / "notices"
+
+
+@pytest.fixture(autouse=True)
+def no_model(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No model is configured, and no reply kept, but by the test itself."""
+    for name in [name for name in os.environ if name.startswith("ZHENGGAI_") and name != "ZHENGGAI_CORPUS"]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.setenv("ZHENGGAI_CACHE", str(tmp_path / "cache"))
 
 
 @pytest.fixture(params=sorted(NOTICES.glob("*.txt")), ids=lambda path: path.stem)

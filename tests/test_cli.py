@@ -232,7 +232,7 @@ def test_help_tells_what_every_option_does(command: list[str], option: str) -> N
     assert result.stdout.startswith("Usage: ")
     for line in result.stdout.splitlines():
         if line.startswith("  -"):
-            assert "  " in line.strip() or line.rstrip().endswith(("PATH", "FILE", "TEXT")), line
+            assert "  " in line.strip() or line.rstrip().endswith(("PATH", "FILE", "TEXT", "]")), line
 
 
 def test_help_of_the_group_names_commands_and_exit_codes() -> None:

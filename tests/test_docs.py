@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shlex
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from eval.model_server import ModelServer, Scripted
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", ROOT / "README.zh-CN.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -28,6 +32,7 @@ def commands(page: Path) -> list[str]:
     return [match["arguments"].strip() for block in blocks(page, "bash") for match in COMMAND.finditer(block)]
 
 
+EXAMPLE_ENDPOINT = "http://127.0.0.1:8080/v1"
 SHOWN = sorted({(page.name, command) for page in PAGES for command in commands(page)})
 
 
@@ -37,14 +42,29 @@ def folder(tmp_path: Path, water_bureau: Path) -> Path:
     (tmp_path / "notices").mkdir()
     shutil.copy(water_bureau, tmp_path / "notice.txt")
     shutil.copy(water_bureau, tmp_path / "notices")
+    shutil.copy(ROOT / "gold" / "audits" / "texts" / "xian_lingyu.txt", tmp_path / "report.txt")
     shutil.copytree(ROOT / "gold" / "notices", tmp_path / "gold" / "notices")
     return tmp_path
 
 
+@pytest.fixture(scope="module")
+def endpoint() -> Iterator[str]:
+    """The address of a model that finds nothing in whatever it is shown."""
+    with ModelServer(lambda _: Scripted(text='{"findings":[]}')) as server:
+        yield server.base_url
+
+
 @pytest.mark.parametrize(("page", "command"), SHOWN, ids=[f"{page}: {command}" for page, command in SHOWN])
-def test_commands_run_as_they_are_shown(page: str, command: str, folder: Path) -> None:
+def test_commands_run_as_they_are_shown(page: str, command: str, folder: Path, endpoint: str) -> None:
+    # the pages set a model in the environment for these
+    asks = any(option in command for option in ("--dry-run", "hybrid", "--schema audit"))
+    model = {"ZHENGGAI_BASE_URL": endpoint, "ZHENGGAI_MODEL": "qwen3-8b"} if asks else {}
     process = subprocess.run(
-        [sys.executable, "-m", "extractor", *shlex.split(command)], cwd=folder, capture_output=True, check=False
+        [sys.executable, "-m", "extractor", *shlex.split(command.replace(EXAMPLE_ENDPOINT, endpoint))],
+        cwd=folder,
+        env={**os.environ, **model},
+        capture_output=True,
+        check=False,
     )
     assert process.returncode == 0, f"{page}: {process.stderr.decode()}"
     assert process.stdout or "--out" in command

@@ -1,0 +1,271 @@
+"""One question to a model, through instructor: within limits and budget, repeated where that may help, kept on disk."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import instructor
+import tenacity
+from instructor.core.exceptions import InstructorError
+from instructor.core.hooks import HookName, Hooks
+from openai import AsyncOpenAI, OpenAIError
+from pydantic import BaseModel
+
+from extractor.errors import ModelError, UsageError
+from extractor.llm.cache import ReplyCache, default_path
+from extractor.llm.completions import Reply, reply_of
+from extractor.llm.costs import Budget, Prices, estimate_tokens
+from extractor.llm.failures import asking, failure, hide_in_logs
+from extractor.llm.limits import Limiter, Limits
+from extractor.llm.settings import ModelSettings
+from extractor.records import Usage
+
+_MODES = {
+    "json_schema": instructor.Mode.JSON_SCHEMA,
+    "tools": instructor.Mode.TOOLS,
+    "json": instructor.Mode.JSON,
+    "md_json": instructor.Mode.MD_JSON,
+}
+_AUTO = ("json_schema", "json", "md_json")
+_REFUSED = (400, 422, 501)
+_SAFETY = 1.15
+"""An estimate of tokens may be this much too low; a budget must hold all the same."""
+
+Message = dict[str, str]
+
+
+@dataclass
+class _Style:
+    """What an endpoint turned out to accept."""
+
+    mode: str | None
+    temperature: float | None
+    limit_name: str = "max_tokens"
+
+
+class ModelClient:
+    """Asks one model of one endpoint; safe for many tasks of one event loop."""
+
+    def __init__(self, settings: ModelSettings) -> None:
+        """A client; nothing is sent before the first question.
+
+        Raises:
+            UsageError: no model is named, its provider's package is missing, or a budget lacks a price.
+        """
+        if not settings.model:
+            raise UsageError(
+                'no model is named: pass model=..., set ZHENGGAI_MODEL, or write model = "..." into the config file'
+            )
+        self.settings = settings
+        self.model = settings.model
+        self.prices = Prices.read(settings.prices)
+        self.price = self.prices.of(self.model)
+        self.budget = self._budget()
+        self.limiter = Limiter(
+            Limits(
+                concurrency=settings.concurrency,
+                requests_per_minute=settings.requests_per_minute,
+                tokens_per_minute=settings.tokens_per_minute,
+            )
+        )
+        self.cache = None if settings.no_cache else ReplyCache(settings.cache or default_path())
+        self._style = _Style(_AUTO[0] if settings.mode == "auto" else settings.mode, settings.temperature)
+        self._clients: dict[str, Any] = {}
+        hide_in_logs(settings)
+        # a provider whose package is missing is told of now, not in the middle of a run
+        self._instructor()
+
+    def _budget(self) -> Budget | None:
+        if self.settings.max_cost is None:
+            return None
+        currency = self.price.currency if self.price else ""
+        budget = Budget(self.settings.max_cost, currency)
+        budget.check(self.model, self.price)
+        return budget
+
+    async def ask(self, messages: Sequence[Message], schema: type[BaseModel]) -> Reply:
+        """The model's reply to these messages, asked to be an instance of the schema.
+
+        Raises:
+            ModelError: the endpoint did not answer, or refused to; the message says why and what to do.
+            BudgetError: the call might exceed the budget.
+        """
+        request = self._request(messages, schema)
+        if self.cache and (kept := self.cache.get(request)):
+            return Reply(kept["text"], kept["finish"], Usage(cached_calls=1))
+        reply = await self._ask_with_repeats(messages, schema)
+        if self.cache:
+            self.cache.put(request, {"text": reply.text, "finish": reply.finish, "usage": reply.usage.model_dump()})
+        return reply
+
+    def body(self, messages: Sequence[Message], schema: type[BaseModel]) -> dict[str, Any]:
+        """The body of a request in OpenAI's form, for endpoints that take many at once."""
+        body: dict[str, Any] = {
+            "model": self.model,
+            "messages": list(messages),
+            "max_tokens": self.settings.max_output_tokens,
+            **self.settings.extra_body,
+        }
+        if self.settings.temperature is not None:
+            body["temperature"] = self.settings.temperature
+        if self.settings.mode in ("auto", "json_schema"):
+            named = {"name": schema.__name__, "schema": schema.model_json_schema()}
+            body["response_format"] = {"type": "json_schema", "json_schema": named}
+        elif self.settings.mode == "json":
+            body["response_format"] = {"type": "json_object"}
+        return body
+
+    def _request(self, messages: Sequence[Message], schema: type[BaseModel]) -> dict[str, Any]:
+        """All that determines a reply, and nothing secret."""
+        settings = self.settings
+        return {
+            "endpoint": settings.endpoint,
+            "model": self.model,
+            "mode": settings.mode,
+            "messages": list(messages),
+            "schema": schema.model_json_schema(),
+            "temperature": settings.temperature,
+            "max_tokens": settings.max_output_tokens,
+            "extra_body": settings.extra_body,
+        }
+
+    async def _ask_with_repeats(self, messages: Sequence[Message], schema: type[BaseModel]) -> Reply:
+        sent = estimate_tokens("".join(message["content"] for message in messages))
+        sent += estimate_tokens(json.dumps(schema.model_json_schema(), ensure_ascii=False))
+        retries = 0
+        async for attempt in tenacity.AsyncRetrying(
+            stop=tenacity.stop_after_attempt(self.settings.retries + 1),
+            retry=tenacity.retry_if_exception(self._may_be_repeated),
+            wait=self._wait,
+            reraise=True,
+        ):
+            with attempt:
+                retries = attempt.retry_state.attempt_number - 1
+                reply = await self._ask_once(messages, schema, sent)
+        return Reply(reply.text, reply.finish, reply.usage.model_copy(update={"retries": retries}))
+
+    def _may_be_repeated(self, error: BaseException) -> bool:
+        if not isinstance(error, ModelError) or not error.retryable:
+            return False
+        return error.retry_after is None or error.retry_after <= self.settings.max_wait
+
+    def _wait(self, state: tenacity.RetryCallState) -> float:
+        error = state.outcome.exception() if state.outcome else None
+        asked = error.retry_after if isinstance(error, ModelError) else None
+        jitter = tenacity.wait_random(0, 0.25)(state)
+        if asked is not None:
+            self.limiter.pause_until(asyncio.get_running_loop().time() + asked)
+            return asked + jitter
+        longest = min(30.0, self.settings.max_wait)
+        return tenacity.wait_random_exponential(multiplier=0.5, max=longest)(state)
+
+    async def _ask_once(self, messages: Sequence[Message], schema: type[BaseModel], sent: int) -> Reply:
+        """One request, or several where the endpoint has to be understood first."""
+        expected = self.settings.max_output_tokens
+        async with self.limiter.slot(sent + expected // 4):
+            while True:
+                reservation = None
+                if self.budget and self.price:
+                    reservation = self.budget.reserve(self.price.cost(round(sent * _SAFETY), expected))
+                try:
+                    reply = await self._send(messages, schema)
+                except ModelError as error:
+                    if reservation:
+                        # a reply that came too late may have been charged for
+                        reservation.settle(None if error.status is None else 0)
+                    if not self._adapt(error):
+                        raise
+                else:
+                    usage = self.priced(reply.usage if reply.usage.input_tokens else self._estimated(sent, reply.text))
+                    if reservation:
+                        reservation.settle(usage.cost)
+                    return Reply(reply.text, reply.finish, usage)
+
+    def _estimated(self, sent: int, text: str) -> Usage:
+        return Usage(calls=1, input_tokens=sent, output_tokens=estimate_tokens(text))
+
+    def priced(self, usage: Usage) -> Usage:
+        """Usage with what it costs, where the model has a price."""
+        if self.price is None:
+            return usage
+        cost = self.price.cost(usage.input_tokens, usage.output_tokens, usage.cached_input_tokens)
+        return usage.model_copy(update={"cost": cost, "currency": self.price.currency})
+
+    async def _send(self, messages: Sequence[Message], schema: type[BaseModel]) -> Reply:
+        completions: list[Any] = []
+        hooks = Hooks()
+        hooks.on(HookName.COMPLETION_RESPONSE, completions.append)
+        parameters: dict[str, Any] = {self._style.limit_name: self.settings.max_output_tokens}
+        if self._style.temperature is not None:
+            parameters["temperature"] = self._style.temperature
+        if self.settings.extra_body:
+            parameters["extra_body"] = self.settings.extra_body
+        if self.settings.base_url or "/" not in self.model:
+            parameters["model"] = self.model
+        try:
+            with asking():
+                await self._instructor().chat.completions.create(
+                    messages=[dict(message) for message in messages],
+                    response_model=schema,
+                    max_retries=0,
+                    strict=False,
+                    hooks=hooks,
+                    **parameters,
+                )
+        except (InstructorError, OpenAIError) as error:
+            # a reply that the schema does not admit is a reply all the same: it is repaired and asked about later
+            if not completions:
+                raise failure(error, self.settings) from None
+        return reply_of(completions[-1])
+
+    def _instructor(self) -> Any:
+        mode = self._style.mode or "default"
+        if mode not in self._clients:
+            self._clients[mode] = self._made(mode)
+        return self._clients[mode]
+
+    def _made(self, mode: str) -> Any:
+        settings = self.settings
+        key = settings.api_key.get_secret_value() if settings.api_key else None
+        if settings.base_url is None and "/" in self.model:
+            arguments: dict[str, Any] = {"api_key": key} if key else {}
+            if settings.mode != "auto":
+                arguments["mode"] = _MODES[settings.mode]
+            try:
+                return instructor.from_provider(self.model, async_client=True, **arguments)
+            except (InstructorError, ImportError, ValueError) as error:
+                raise UsageError(settings.without_secrets(f"the model {self.model} cannot be used: {error}")) from None
+        if settings.base_url and key is None:
+            key = "none"  # local servers need none, the client wants one
+        try:
+            client = AsyncOpenAI(base_url=settings.base_url, api_key=key, timeout=settings.timeout, max_retries=0)
+        except OpenAIError as error:
+            raise UsageError(
+                settings.without_secrets(
+                    f"the model {self.model} cannot be used: {error}. Set ZHENGGAI_API_KEY, or "
+                    "ZHENGGAI_BASE_URL for a server of your own"
+                )
+            ) from None
+        return instructor.from_openai(client, mode=_MODES[mode])
+
+    def _adapt(self, refusal: ModelError) -> bool:
+        """Whether the request can be put in another way after the endpoint refused this one."""
+        words, style = str(refusal).lower(), self._style
+        if refusal.status not in _REFUSED:
+            return False
+        if "temperature" in words and style.temperature is not None:
+            style.temperature = None
+            return True
+        if "max_completion_tokens" in words and style.limit_name == "max_tokens":
+            style.limit_name = "max_completion_tokens"
+            return True
+        if self.settings.mode != "auto" or style.mode not in _AUTO[:-1]:
+            return False
+        if any(word in words for word in ("response_format", "json_schema", "json_object", "schema", "grammar")):
+            style.mode = _AUTO[_AUTO.index(style.mode) + 1]
+            return True
+        return False

@@ -1,0 +1,103 @@
+"""From the notation of pointers to places in the text, each of which exists."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from extractor.errors import PointerError
+from extractor.llm.packing import CLAUSE_ENDS
+from extractor.llm.validation import Fault
+from extractor.pointers import Pointer, Units
+from extractor.records import Clause, Span
+
+_TOP = re.compile(r"(?P<field>\w+)(?:\[(?P<index>\d+)\])?")
+
+
+@dataclass
+class Placing:
+    """Finds the places of an answer's pointers, and notes those that have none.
+
+    Attributes:
+        units: the units as the model saw them.
+        faults: pointers that name nothing, by the path of their field.
+    """
+
+    units: Units
+    faults: list[Fault] = field(default_factory=list)
+
+    def part(self, part: BaseModel, path: str = "") -> dict[str, Any] | None:
+        """The content of a part with its pointers placed; None where something is missing that it cannot be without."""
+        content: dict[str, Any] = {}
+        for name, info in type(part).model_fields.items():
+            given = getattr(part, name)
+            placed = self._value(given, info, f"{path}.{name}" if path else name)
+            if placed is None and given is not None and info.is_required():
+                return None
+            content[name] = placed
+        return content
+
+    def value(self, value: Any, path: str) -> Any:
+        """A field's value with its pointers placed; None for what has no place."""
+        return self._value(value, None, path)
+
+    def _value(self, value: Any, info: FieldInfo | None, path: str) -> Any:
+        if isinstance(value, Pointer):
+            is_clause = info is not None and any(isinstance(mark, Clause) for mark in info.metadata)
+            return self._pointer(value, path, is_clause=is_clause)
+        if isinstance(value, list):
+            items = [self._value(item, info, f"{path}[{number}]") for number, item in enumerate(value)]
+            return [item for item in items if item is not None]
+        return self.part(value, path) if isinstance(value, BaseModel) else value
+
+    def _pointer(self, pointer: Pointer, path: str, *, is_clause: bool) -> Pointer | None:
+        try:
+            places = self.units.resolve(pointer)
+        except PointerError as error:
+            match = _TOP.match(path)
+            assert match, "a path begins with a field"
+            index = int(match["index"]) if match["index"] else None
+            self.faults.append(Fault(path, str(error), match["field"], index))
+            return None
+        places = _joined(_apart(places), self.units.document.text)
+        if is_clause:
+            places = _before_its_end(places, self.units.document.text)
+        return self.units.point(places)
+
+
+def _apart(places: Sequence[Span]) -> tuple[Span, ...]:
+    """The places in the order given, without what was named before."""
+    kept: list[Span] = []
+    for place in places:
+        rest = place
+        for known in kept:
+            if rest.start < known.end and known.start < rest.end:
+                rest = Span(known.end, rest.end) if rest.start >= known.start else Span(rest.start, known.start)
+        if rest.start < rest.end:
+            kept.append(rest)
+    return tuple(kept)
+
+
+def _joined(places: Sequence[Span], text: str) -> tuple[Span, ...]:
+    """The places, those made one that only white space parts: 8+9 is 8-9."""
+    joined: list[Span] = []
+    for start, end in places:
+        if joined and joined[-1].end <= start and not text[joined[-1].end : start].strip():
+            joined[-1] = Span(joined[-1].start, end)
+        else:
+            joined.append(Span(start, end))
+    return tuple(joined)
+
+
+def _before_its_end(places: tuple[Span, ...], text: str) -> tuple[Span, ...]:
+    """A clause without the punctuation that ends its sentence."""
+    start, end = places[-1]
+    shorter = start + len(text[start:end].rstrip(CLAUSE_ENDS))
+    if shorter == start:
+        return places
+    return (*places[:-1], Span(start, shorter))

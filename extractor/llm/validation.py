@@ -1,0 +1,224 @@
+"""A model's answer to what of it conforms to the schema, and what is wrong with the rest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from functools import lru_cache
+from typing import Annotated, Any, Literal, get_args, get_origin
+
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from extractor.errors import PointerError
+from extractor.llm.annotations import fold, item_type, model_type, without_none
+from extractor.pointers import Pointer
+
+_EMPTY = {"", "null", "none", "n/a", "nil"}
+_LONGEST_MESSAGE = 240
+_WIDE = str.maketrans("０１２３４５６７８９－–—−~～，,、；;＋：＃", "0123456789------+++++" + "+:#")
+_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something in an answer that does not conform to the schema.
+
+    Attributes:
+        path: its place, such as ``findings[3].status.value``.
+        message: what is wrong, short enough to ask the model again.
+        field: the field of the schema it is in.
+        index: which item of that field, from 0, if it is a list of objects.
+    """
+
+    path: str
+    message: str
+    field: str
+    index: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Validated:
+    """The part of an answer that conforms to the schema.
+
+    Attributes:
+        content: the valid fields with their validated values; of a list of objects the valid items.
+        faults: what is left out, and why.
+        repairs: stable names of what was set right.
+    """
+
+    content: dict[str, Any]
+    faults: tuple[Fault, ...] = ()
+    repairs: tuple[str, ...] = ()
+
+
+def validate(data: dict[str, Any], schema: type[BaseModel]) -> Validated:
+    """Validate an answer part by part, leniently: a bad item of a list of objects loses that item only.
+
+    Numbers for pointers, one value for a list, several pointers for one, nothing for an optional field, other spellings
+    of a choice are set right; keys that the schema does not know are dropped.
+    """
+    notes: list[str] = []
+    content: dict[str, Any] = {}
+    faults: list[Fault] = []
+    known = _fit_model(data, schema, notes)
+    for name, info in schema.model_fields.items():
+        if name not in known:
+            if info.is_required():
+                faults.append(Fault(name, "Field required", name))
+            continue
+        value = known[name]
+        model = model_type(item_type(info.annotation))
+        if model is not None and isinstance(value, list):
+            content[name] = []
+            for index, part in enumerate(value):
+                try:
+                    content[name].append(model.model_validate(part, strict=False))
+                except ValidationError as error:
+                    faults += _faults(error, part, name, index)
+            continue
+        try:
+            content[name] = _adapter(schema, name).validate_python(value, strict=False)
+        except ValidationError as error:
+            faults += _faults(error, value, name, None)
+    return Validated(content, tuple(faults), tuple(dict.fromkeys(notes)))
+
+
+@lru_cache(maxsize=512)
+def _adapter(schema: type[BaseModel], name: str) -> TypeAdapter[Any]:
+    info = schema.model_fields[name]
+    annotation: Any = Annotated[info.annotation, info]
+    return TypeAdapter(annotation)
+
+
+def _faults(error: ValidationError, value: Any, name: str, index: int | None) -> list[Fault]:
+    faults = []
+    for detail in error.errors(include_url=False, include_context=False):
+        path = name if index is None else f"{name}[{index}]"
+        part = value
+        for step in detail["loc"]:
+            if isinstance(step, int) and isinstance(part, list) and step < len(part):
+                part, path = part[step], f"{path}[{step}]"
+            elif isinstance(part, dict) and (step in part or detail["type"] == "missing"):
+                part, path = part.get(step), f"{path}.{step}"
+        message = detail["msg"].removeprefix("Value error, ")
+        if detail["type"] not in ("missing", "value_error") and not isinstance(part, dict | list):
+            message = f"{message}, got {part!r}"
+        if len(message) > _LONGEST_MESSAGE:
+            message = message[: _LONGEST_MESSAGE - 1] + "…"
+        faults.append(Fault(path, message, name, index))
+    return faults
+
+
+def _fit(value: Any, annotation: Any, notes: list[str]) -> Any:
+    """A value set right for a type as far as nothing is guessed; what cannot be understood stays as it is."""
+    inner, optional = without_none(annotation)
+    item, model = item_type(inner), model_type(inner)
+    if optional and _is_empty(value, inner):
+        notes += ["emptied"] * (value is not None)
+        fitted = None
+    elif item is not None:
+        fitted = _fit_list(value, item, notes)
+    elif model is not None:
+        fitted = _fit_model(_as_object(value, model, notes), model, notes)
+    elif inner is Pointer or (inner is str and isinstance(value, list)):
+        fitted = _fit_pointer(value, notes)
+    else:
+        fitted = _fit_scalar(value, inner, notes)
+    return fitted
+
+
+def _is_empty(value: Any, annotation: Any) -> bool:
+    if isinstance(value, str):
+        return value.strip().casefold() in (_EMPTY if annotation is not str else {""})
+    return value is None or (value in ([], {}) and item_type(annotation) is None)
+
+
+def _fit_scalar(value: Any, annotation: Any, notes: list[str]) -> Any:
+    if annotation is str and isinstance(value, int | float) and not isinstance(value, bool):
+        notes.append("number_to_text")
+        return str(value)
+    if isinstance(value, str) and (choices := _choices(annotation)):
+        choice = choices.get(fold(value), value)
+        notes += ["choice_respelled"] * (choice != value)
+        return choice
+    return value
+
+
+def _fit_list(value: Any, item: Any, notes: list[str]) -> list[Any]:
+    if value is None:
+        return []
+    if not isinstance(value, list | tuple):
+        notes.append("list_wrapped")
+        value = [value]
+    kept = [part for part in value if part is not None and not (isinstance(part, str) and not part.strip())]
+    notes += ["emptied"] * (len(kept) < len(value))
+    return [_fit(part, item, notes) for part in kept]
+
+
+def _fit_model(value: Any, model: type[BaseModel], notes: list[str]) -> Any:
+    """An object with nothing where an optional field is missing, and without keys the model does not know."""
+    if not isinstance(value, dict):
+        return value
+    fields = model.model_fields
+    notes += ["extra_keys_dropped"] * any(key not in fields for key in value)
+    fitted = {}
+    for name, info in fields.items():
+        if name in value or (_may_be_missing(info.annotation) and (info.is_required() or info.default is None)):
+            fitted[name] = _fit(value.get(name), info.annotation, notes)
+    return fitted
+
+
+def _may_be_missing(annotation: Any) -> bool:
+    inner, optional = without_none(annotation)
+    return optional or item_type(inner) is not None or model_type(inner) is not None
+
+
+def _as_object(value: Any, model: type[BaseModel], notes: list[str]) -> Any:
+    """A value alone as the one field that its model cannot do without."""
+    if value is None:
+        return {}
+    needed = [
+        name
+        for name, info in model.model_fields.items()
+        if model_type(info.annotation) or not _may_be_missing(info.annotation)
+    ]
+    if isinstance(value, str | int) and len(needed) == 1:
+        notes.append("object_wrapped")
+        return {needed[0]: value}
+    return value
+
+
+def _choices(annotation: Any) -> dict[str, Any]:
+    """The values of an enum or Literal by their folded spelling, and of an enum by its members' names."""
+    if isinstance(annotation, type) and issubclass(annotation, Enum):
+        names = {fold(member.name): member.value for member in annotation}
+        return names | {fold(str(member.value)): member.value for member in annotation}
+    if get_origin(annotation) is Literal:
+        return {fold(choice): choice for choice in get_args(annotation) if isinstance(choice, str)}
+    return {}
+
+
+def _fit_pointer(value: Any, notes: list[str]) -> Any:
+    fitted = value
+    if isinstance(value, int | float) and not isinstance(value, bool) and value == value // 1:
+        notes.append("number_to_pointer")
+        fitted = str(int(value))
+    elif isinstance(value, list):
+        parts = [_fit_pointer(part, notes) for part in value if part not in (None, "")]
+        if parts and all(isinstance(part, str) and _is_pointer(part) for part in parts):
+            notes.append("pointers_joined")
+            fitted = "+".join(parts)
+    elif isinstance(value, str) and not _is_pointer(value):
+        plain = value.translate(_INVISIBLE).translate(_WIDE).replace(" ", "").strip("[]()")
+        if ":" not in plain and _is_pointer(plain):
+            notes.append("pointer_respelled")
+            fitted = plain
+    return fitted
+
+
+def _is_pointer(notation: str) -> bool:
+    try:
+        Pointer.parse(notation)
+    except PointerError:
+        return False
+    return True
