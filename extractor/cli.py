@@ -18,6 +18,7 @@ from extractor.assembly import extraction_schema
 from extractor.document import Document
 from extractor.errors import InputError, UsageError, ZhenggaiError
 from extractor.extraction import ENGINES, Engine, as_document, engine_named, extract, model_engine
+from extractor.jobs.commands import bulk_commands
 from extractor.llm.commands import (
     cache_group,
     dry_run,
@@ -57,6 +58,7 @@ def main() -> None:
 
 main.add_command(prompt_group)
 main.add_command(cache_group)
+main.add_command(bulk_commands)
 
 
 @main.command("extract")

@@ -1,0 +1,346 @@
+"""A bulk run: inputs through a pool into the store, from the store into shards; restartable after every notice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from concurrent.futures import Future
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field, fields, replace
+from pathlib import Path
+from queue import SimpleQueue
+from typing import NamedTuple
+
+from extractor._version import __version__
+from extractor.errors import InputError, UsageError
+from extractor.extraction import Engine, engine_named
+from extractor.jobs.inputs import STORE_NAME, Columns, Input, read_inputs
+from extractor.jobs.outcomes import Failure, Outcome, Result
+from extractor.jobs.pools import Pool, pool_for
+from extractor.jobs.store import Store, Totals, fingerprint, unreadable
+from extractor.jobs.tables import Tables
+from extractor.records import Usage
+from extractor.sinks.shards import Format, check_formats
+
+SHARD_SIZE = 1000
+LOCK_NAME = ".lock"
+
+
+@dataclass(frozen=True)
+class Job:
+    """What a run is to do; kept with its output, so that it can be resumed.
+
+    Attributes:
+        inputs: files, folders, patterns, datasets on disk.
+        engine: name of the engine; None where it was given as an object.
+        base: the folder that relative inputs are relative to.
+        text_column: the column of tables that holds the text.
+        id_column: the column that names a row; None for its number.
+        formats: the formats of the tables.
+        shard_size: notices in a shard.
+    """
+
+    inputs: tuple[str, ...]
+    engine: str | None = "rules"
+    base: str = "."
+    text_column: str = "text"
+    id_column: str | None = None
+    formats: tuple[str, ...] = ("parquet",)
+    shard_size: int = SHARD_SIZE
+
+
+@dataclass
+class Counts:
+    """What a run has done so far.
+
+    Attributes:
+        seen: inputs looked at.
+        read: notices read anew.
+        skipped: inputs whose record, or whose failure, was there before.
+        duplicates: inputs whose text another input of the same run has.
+        failed: inputs that failed in this run.
+        findings: findings of the notices read anew.
+        usage: what a model used for them.
+        stopped: why the run ended early, if it did.
+    """
+
+    seen: int = 0
+    read: int = 0
+    skipped: int = 0
+    duplicates: int = 0
+    failed: int = 0
+    findings: int = 0
+    usage: Usage = field(default_factory=Usage)
+    stopped: str | None = None
+
+    @property
+    def done(self) -> int:
+        """Inputs that nothing is left to do for."""
+        return self.read + self.skipped + self.duplicates + self.failed
+
+
+class _Task(NamedTuple):
+    name: str
+    key: str
+    outcome: Future[Outcome]
+
+
+class BulkRun:
+    """A run that goes on as it is iterated over; each result is on disk before it is given out.
+
+    Attributes:
+        folder: where the output is.
+        job: what is to be done.
+        counts: what was done so far.
+        watch: called with the counts whenever they have changed.
+    """
+
+    watch: Callable[[Counts], object] | None = None
+
+    def __init__(self, job: Job, folder: Path, engine: str | Engine, limits: Limits) -> None:
+        self.folder = folder
+        self.job = job
+        self._formats = check_formats(job.formats)
+        self._engine = engine
+        self._identity = identity(engine_named(engine) if isinstance(engine, str) else engine)
+        self._limits = limits
+        self.counts = Counts()
+        self._done: SimpleQueue[_Task] = SimpleQueue()
+        self._in_flight: set[str] = set()
+
+    def __iter__(self) -> Iterator[Result]:
+        """Do what is missing; give out each notice that was read and each input that failed, as they come.
+
+        Raises:
+            UsageError: another run writes to the folder, or it holds tables of another kind.
+            EngineError: the processes that read do not start.
+        """
+        _claim(self.folder)
+        self.counts, self._done, self._in_flight = Counts(), SimpleQueue(), set()
+        with _alone(self.folder), Store(self.folder) as store:
+            tables = Tables(self.folder, store, self._formats, self.job.shard_size)
+            tables.recover()
+            store.begin(asdict(self.job))
+            try:
+                with pool_for(self._engine, self._limits.workers, self._limits.time_limit) as pool:
+                    yield from self._work(store, tables, pool)
+                if not self.counts.stopped:
+                    tables.drop_superseded()
+                    tables.write_waiting()
+                    store.end()
+            finally:
+                tables.write_waiting()
+                tables.write_lists()
+
+    def finish(self) -> Totals:
+        """Do all that is left, and count what the folder holds then."""
+        for _ in self:
+            pass
+        return self.totals()
+
+    def totals(self) -> Totals:
+        """What the folder holds."""
+        return status(self.folder)
+
+    def _work(self, store: Store, tables: Tables, pool: Pool) -> Iterator[Result]:
+        columns = Columns(self.job.text_column, self.job.id_column)
+        for source in read_inputs(self.job.inputs, columns, Path(self.job.base)):
+            failed = self._consider(source, store, pool)
+            if failed:
+                yield failed
+            yield from self._collect(store, tables, pool.capacity)
+            if self.watch:
+                self.watch(self.counts)
+            if self.counts.stopped:
+                break
+        yield from self._collect(store, tables, 1)
+
+    def _consider(self, source: Input, store: Store, pool: Pool) -> Result | None:
+        """Send an input to the pool if it is new; give a failure out if it has no text."""
+        self.counts.seen += 1
+        if isinstance(source.content, InputError):
+            return self._fail_unread(source.name, source.content, store)
+        key = fingerprint(source.content.sha256, self._identity)
+        name = store.note(source.name, key)
+        before = store.failure(key)
+        if key in self._in_flight:
+            self.counts.duplicates += 1
+        elif store.is_done(key) or (before and not (self._limits.retry_failed and before.retryable)):
+            self.counts.skipped += 1
+        else:
+            self._in_flight.add(key)
+            outcome = pool.submit(replace(source.content, name=name), key)
+            outcome.add_done_callback(lambda outcome: self._done.put(_Task(name, key, outcome)))
+        return None
+
+    def _fail_unread(self, name: str, error: InputError, store: Store) -> Result | None:
+        failure, key = Failure.of(error), unreadable(name)
+        store.note_unreadable(name, key)
+        if store.failure(key) == failure:
+            self.counts.skipped += 1
+            return None
+        return self._fail(name, key, failure, store)
+
+    def _fail(self, name: str, key: str, failure: Failure, store: Store) -> Result:
+        store.fail(key, failure)
+        self.counts.failed += 1
+        limit = self._limits.max_failures
+        if limit is not None and self.counts.failed > limit:
+            self.counts.stopped = f"more than {limit} inputs failed"
+        return Result(name, key, failure=failure)
+
+    def _collect(self, store: Store, tables: Tables, room: int) -> Iterator[Result]:
+        """Give out what is finished; wait while ``room`` notices or more are with the pool."""
+        while len(self._in_flight) >= room or not self._done.empty():
+            name, key, future = self._done.get()
+            self._in_flight.discard(key)
+            outcome = future.result()
+            if isinstance(outcome, Failure):
+                yield self._fail(name, key, outcome, store)
+                continue
+            store.finish(key, outcome)
+            self.counts.read += 1
+            self.counts.findings += outcome.findings
+            self.counts.usage += outcome.usage or Usage()
+            yield Result(name, key, extracted=outcome)
+            tables.added()
+            if self.watch:
+                self.watch(self.counts)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How a run is carried out; none of it changes what comes out.
+
+    Attributes:
+        workers: processes, or calls at a time; None for all cores.
+        max_failures: with more failures than this the run stops; None never.
+        retry_failed: try again what failed before, where a retry may help.
+        time_limit: seconds that one notice may take.
+    """
+
+    workers: int | None = None
+    max_failures: int | None = None
+    retry_failed: bool = False
+    time_limit: float = 300
+
+
+def bulk(  # noqa: PLR0913 - a parameter for each thing a caller may choose
+    inputs: str | Path | Iterable[str | Path],
+    out: str | Path,
+    *,
+    engine: str | Engine = "rules",
+    text_column: str = "text",
+    id_column: str | None = None,
+    formats: Sequence[Format] = ("parquet",),
+    shard_size: int = SHARD_SIZE,
+    workers: int | None = None,
+    max_failures: int | None = None,
+    retry_failed: bool = False,
+) -> BulkRun:
+    """Read many notices into tables; what an earlier run into the same folder has done is not done again.
+
+    Nothing happens until the run is iterated over, or ``finish`` is called. Killed at any moment, it goes on with the
+    same call, or with ``resume``. Scripts call it below ``if __name__ == "__main__":``, for it starts processes.
+
+    Args:
+        inputs: files, folders, patterns, and datasets that ``datasets`` saved to disk; files are text, JSON Lines or
+            Parquet.
+        out: the folder for ``notices/``, ``findings/`` and what the run remembers.
+        engine: an engine or the name of one.
+        text_column: the column of tables that holds the text.
+        id_column: the column that names a row; its number does if not given.
+        formats: ``parquet``, ``jsonl`` or both.
+        shard_size: notices in a shard.
+        workers: how many processes read, or how many calls to a model are open; all cores if not given.
+        max_failures: with more failures than this the run stops.
+        retry_failed: try again what failed before, where a retry may help.
+
+    Raises:
+        UsageError: there is no such engine or format, or a package is missing.
+    """
+    given = [inputs] if isinstance(inputs, str | Path) else inputs
+    job = Job(
+        inputs=tuple(str(each) for each in given),
+        engine=engine if isinstance(engine, str) else None,
+        base=str(Path.cwd()),
+        text_column=text_column,
+        id_column=id_column,
+        formats=tuple(formats),
+        shard_size=shard_size,
+    )
+    return BulkRun(job, Path(out), engine, Limits(workers, max_failures, retry_failed))
+
+
+def run_job(job: Job, out: str | Path, limits: Limits = Limits()) -> BulkRun:
+    """A run of a job whose engine has a name.
+
+    Raises:
+        UsageError: there is no such engine or format, or the engine of the job was an object.
+    """
+    if job.engine is None:
+        raise UsageError(f"{out}: its engine was an object of a script; run the script again to resume")
+    return BulkRun(job, Path(out), job.engine, limits)
+
+
+def resume(out: str | Path, limits: Limits = Limits()) -> BulkRun:
+    """The last run into a folder, once more: it does what is missing.
+
+    Raises:
+        UsageError: there was none, or its engine was an object.
+    """
+    with Store(Path(out), read_only=True) as store:
+        stored = store.last_job()
+    if stored is None:
+        raise UsageError(f"{out}: no run was begun there; use zhenggai bulk INPUT --out {out}")
+    known = {each.name for each in fields(Job)}
+    lists = {name: tuple(stored[name]) for name in ("inputs", "formats")}
+    job = Job(**{name: value for name, value in {**stored, **lists}.items() if name in known})
+    return run_job(job, out, limits)
+
+
+def status(out: str | Path) -> Totals:
+    """What a folder holds, also while a run writes to it.
+
+    Raises:
+        UsageError: it is no output of a run.
+    """
+    with Store(Path(out), read_only=True) as store:
+        return store.totals()
+
+
+def identity(engine: Engine) -> str:
+    """What of an engine decides its records: its own ``identity`` (prompt, model, versions), else name and version.
+
+    Raises:
+        UsageError: the engine asks a model and has no ``identity``, so that another model would go unnoticed.
+    """
+    own = getattr(engine, "identity", None)
+    if own is None and hasattr(engine, "answer_async"):
+        raise UsageError(
+            f"engine {engine.name} asks a model: its attribute identity must name model, prompt and settings"
+        )
+    return f"{engine.name} {__version__}" if own is None else str(own)
+
+
+def _claim(folder: Path) -> None:
+    """Make the folder, or see that it is ours: nothing of others is overwritten."""
+    folder.mkdir(parents=True, exist_ok=True)
+    there = {path.name for path in folder.iterdir()} - {LOCK_NAME}
+    if there and STORE_NAME not in there:
+        raise UsageError(f"{folder}: holds other files; give a new or empty folder for the output")
+
+
+@contextmanager
+def _alone(folder: Path) -> Generator[None]:
+    """Keep other runs out of the folder; the lock goes with the process, however it ends."""
+    from filelock import FileLock, Timeout
+
+    lock = FileLock(folder / LOCK_NAME)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout as error:
+        raise UsageError(f"{folder}: another run is writing to it; wait for its end, or use another folder") from error
+    try:
+        yield
+    finally:
+        lock.release()

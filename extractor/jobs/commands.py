@@ -1,0 +1,141 @@
+"""The commands ``zhenggai bulk``: run, status, resume."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from extractor.errors import UsageError, ZhenggaiError
+
+if TYPE_CHECKING:
+    from extractor.jobs.bulk import BulkRun
+
+SOME_INPUT_FAILED = 1
+INTERRUPTED = 130
+
+_FOLDER = click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+
+
+class _RunsByDefault(click.Group):
+    """What follows ``bulk`` is the input of a run, unless it is the name of another command."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if args and args[0] not in self.commands and args[0] not in ctx.help_option_names:
+            args = ["run", *args]
+        return super().parse_args(ctx, args)
+
+
+@click.group("bulk", cls=_RunsByDefault)
+def bulk_commands() -> None:
+    """Read very many notices into tables; killed, it goes on where it was.
+
+    zhenggai bulk INPUT… --out DIR is short for zhenggai bulk run INPUT… --out DIR.
+    """
+
+
+def _limits(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options that run and resume share."""
+    for option in (
+        click.option("--quiet", is_flag=True, help="Show neither progress nor the summary."),
+        click.option("--retry-failed", is_flag=True, help="Try failed inputs again, where a retry may help."),
+        click.option("--max-failures", type=click.IntRange(0), help="Stop when more inputs than this have failed."),
+        click.option("--time-limit", type=float, default=300, show_default=True, help="Seconds for one notice."),
+        click.option("--workers", type=click.IntRange(1), help="Processes, or open calls.  [default: all cores]"),
+    ):
+        command = option(command)
+    return command
+
+
+@bulk_commands.command("run")
+@click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
+@click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder of the output.")
+@click.option("--engine", default="rules", show_default=True, help="Who reads: rules (offline).")
+@click.option("--text-column", default="text", show_default=True, help="Column of the text in tables.")
+@click.option("--id-column", help="Column that names a row of a table; its number does if not given.")
+@click.option(
+    "--format",
+    "formats",
+    type=click.Choice(["parquet", "jsonl"]),
+    multiple=True,
+    default=("parquet",),
+    show_default=True,
+    help="Format of the tables; may be given twice.",
+)
+@click.option("--shard-size", type=click.IntRange(1), default=1000, show_default=True, help="Notices in a shard.")
+@_limits
+def run_command(inputs: tuple[str, ...], out: Path, engine: str, **options: Any) -> None:
+    """Read the notices of INPUT into tables in the folder --out.
+
+    INPUT is a text, JSON Lines or Parquet file, a folder, a pattern in quotes, or a dataset saved to disk. A second run
+    into the same folder reads only what is new or changed.
+    """
+    from extractor.jobs.bulk import Job, run_job
+
+    quiet, limits = options.pop("quiet"), _limits_of(options)
+    job = Job(inputs=inputs, engine=engine, base=str(Path.cwd()), **options)
+    _carry_out(lambda: run_job(job, out, limits), quiet=quiet)
+
+
+@bulk_commands.command("resume")
+@_FOLDER
+@_limits
+def resume_command(folder: Path, *, quiet: bool, **options: Any) -> None:
+    """Do what is missing of the last run into DIR."""
+    from extractor.jobs.bulk import resume
+
+    limits = _limits_of(options)
+    _carry_out(lambda: resume(folder, limits), quiet=quiet)
+
+
+@bulk_commands.command("status")
+@_FOLDER
+def status_command(folder: Path) -> None:
+    """Say what DIR holds, also while a run writes to it."""
+    from extractor.jobs.bulk import status
+    from extractor.jobs.progress import summary
+
+    try:
+        click.echo(summary(status(folder)))
+    except UsageError as error:
+        raise click.UsageError(str(error)) from error
+
+
+def _limits_of(options: dict[str, Any]) -> Any:
+    from extractor.jobs.bulk import Limits
+
+    names = ("workers", "max_failures", "retry_failed", "time_limit")
+    return Limits(**{name: options.pop(name) for name in names})
+
+
+def _carry_out(begin: Callable[[], BulkRun], *, quiet: bool) -> None:
+    """Run to the end, showing how far it is; exit with 1 if an input has no record."""
+    try:
+        run = begin()
+        try:
+            _drive(run, quiet=quiet)
+        except KeyboardInterrupt:
+            click.echo(f"interrupted; zhenggai bulk resume {run.folder} goes on", err=True)
+            sys.exit(INTERRUPTED)
+    except UsageError as error:
+        raise click.UsageError(str(error)) from error
+    except ZhenggaiError as error:
+        raise click.ClickException(str(error)) from error
+    if run.counts.stopped or run.totals().failures:
+        sys.exit(SOME_INPUT_FAILED)
+
+
+def _drive(run: BulkRun, *, quiet: bool) -> None:
+    from extractor.jobs.inputs import count_inputs
+    from extractor.jobs.progress import shown_progress, summary
+
+    if quiet:
+        run.finish()
+        return
+    with shown_progress(count_inputs(run.job.inputs, Path(run.job.base))) as show:
+        run.watch = show
+        totals = run.finish()
+    click.echo(summary(totals, run.counts))
