@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
 from extractor.errors import PointerError
-from extractor.normalization import bare_number, find_documents, find_money, fold, read_date, read_deadline
+from extractor.normalization import bare_number, find_count, find_documents, find_money, fold, read_date, read_deadline
 from extractor.pointers import Pointer, Units
 from extractor.records import (
+    Count,
     DateValue,
     Deadline,
     DocumentReference,
@@ -120,9 +122,22 @@ class _Grounding:
         return self.known[id(pointer)][1]
 
     def cut(self, spans: Sequence[Span]) -> dict[str, Any] | None:
-        text = quote_text(self.text, spans)
+        text = self._plain(spans) or quote_text(self.text, spans)
         self.cut_out += spans
         return {"text": text, "spans": tuple(spans)} if text else None
+
+    @cached_property
+    def _to_clean(self) -> list[int]:
+        """Where white space and Markdown marks stand, found once for all quotes."""
+        return [match.start() for match in _TO_CLEAN.finditer(self.text)]
+
+    def _plain(self, spans: Sequence[Span]) -> str | None:
+        """The text of spans without anything to clean; None where there is."""
+        for start, end in spans:
+            first = bisect_left(self._to_clean, start)
+            if first < len(self._to_clean) and self._to_clean[first] < end:
+                return None
+        return "".join([self.text[start:end] for start, end in spans])
 
     @property
     def year(self) -> int | None:
@@ -244,7 +259,7 @@ def _read_date(grounding: _Grounding, answer: Pointer) -> dict[str, Any] | None:
     content = {"value": value, "quote": quote}
     if value is None:
         grounding.undated.append(content)
-    elif grounding.finding is None:
+    elif grounding.finding is None and len(value) > 4:  # a year alone (2023年度) implies none for the dates behind it
         grounding.dates.append(value)
     return content
 
@@ -299,6 +314,17 @@ def _read_money(grounding: _Grounding, answer: Pointer) -> dict[str, Any] | None
     if quote and found is None:
         grounding.report("money_unreadable", f"«{quote['text']}» does not name a sum", quote["spans"])
     return found
+
+
+def _read_count(grounding: _Grounding, answer: Pointer) -> dict[str, Any] | None:
+    quote = grounding.quote(answer)
+    if quote is None:
+        return None
+    found = next(find_count(quote["text"]), None)
+    if found is None:
+        grounding.report("count_unreadable", f"«{quote['text']}» does not name a number", quote["spans"])
+        return None
+    return {"value": found.value, "quote": grounding.cut(_places(grounding, quote)(found.start, found.end))}
 
 
 def _read_document(grounding: _Grounding, answer: Pointer) -> dict[str, Any] | None:
@@ -369,6 +395,7 @@ _READERS: dict[Any, Grounder] = {
     DateValue: _read_date,
     Deadline: _read_deadline,
     Money: _read_money,
+    Count: _read_count,
     DocumentReference: _read_document,
 }
 _FINDERS: dict[Any, Callable[..., list[dict[str, Any]]]] = {

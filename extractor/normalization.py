@@ -138,6 +138,33 @@ def _money_value(match: re.Match[str]) -> int | float | None:
     return int(value) if value == value.to_integral_value() else float(value)
 
 
+_COUNT = re.compile(
+    # 几十, 数百 and 第三 name no number of things
+    rf"(?<![\d.第几{_NUMERAL}])(?!(?<=数)[十百千万])(?P<number>\d{{1,3}}(?:,\d{{3}})+|\d+(?:\.\d+)?|[{_NUMERAL}]+?)\s*"
+    r"[余多]?(?P<scale>[百千]?[万亿]?)[余多]?(?:个(?!半?月|百分点)|人次|名人?|[项条件起家户处笔份宗例类位人])"
+)
+
+
+def find_count(text: str) -> Iterator[Found]:
+    """Every number of things or persons with its measure word, in order: 128个, 三十五项, 1.2万人次.
+
+    余 and 多 stand in the place but not in the value; ordinals (第3项), sums, dates and shares are none. A text that is
+    nothing but a number, as the cell of a table, is one too.
+    """
+    if (whole := number(text)) is not None:
+        if whole == whole.to_integral_value():
+            yield Found(0, len(text), int(whole))
+        return
+    for match in _COUNT.finditer(fold(text)):
+        value = number(match["number"])
+        if value is None:
+            continue
+        for character in match["scale"]:
+            value *= _MULTIPLIERS[character]
+        if value == value.to_integral_value():
+            yield Found(match.start(), match.end(), int(value))
+
+
 _DOCUMENT_NUMBER = r"[一-鿿A-Za-z]{0,14}\s*[〔\[［【(（]\s*\d{4}\s*[〕\]］】)）]\s*(?:第\s*)?\d{1,5}\s*号"
 _NUMBER_BEHIND = re.compile(
     rf"\s*(?:方案|文件|通知|办法|意见|规定|精神)?\s*(?:[（(〔\[]\s*(?P<inner>{_DOCUMENT_NUMBER})\s*[)）〕\]]|(?P<plain>{_DOCUMENT_NUMBER}))"

@@ -12,7 +12,18 @@ from pydantic import Field
 from extractor import Document
 from extractor.grounding import Grounded, ground, quote_offsets, quote_text
 from extractor.pointers import Units, pointer_schema
-from extractor.records import DateValue, Deadline, DocumentReference, FoundIn, Money, Quote, ReadFrom, Record, Span
+from extractor.records import (
+    Count,
+    DateValue,
+    Deadline,
+    DocumentReference,
+    FoundIn,
+    Money,
+    Quote,
+    ReadFrom,
+    Record,
+    Span,
+)
 from extractor.segmentation import segment
 
 MARKS = "#>*"
@@ -115,6 +126,7 @@ class Report(Record):
     closed: DateValue | None = Field(description="date")
     due: Deadline | None = Field(description="deadline")
     fine: Money | None = Field(description="sum")
+    cases: Count | None = Field(description="count")
     basis: DocumentReference | None = Field(description="document")
     steps: tuple[Step, ...] = Field(description="steps")
     sums: Annotated[tuple[Money, ...], FoundIn(("statement", "plan"))] = Field(description="sums")
@@ -129,7 +141,7 @@ TEXT = """（三）欠缴水费 8.5
 整改：2022年11月10日至12月20日，
 一是追缴8.5万元；
 二是修订《供水办法》（丰水〔2022〕7号）。
-计划6月底前完成。
+计划6月底前完成。涉及14户居民。
 """
 
 
@@ -205,6 +217,23 @@ def test_a_date_takes_its_year_from_a_later_one_where_none_is_before() -> None:
     record = report(opened=place("12月20日"), closed=place("2022年11月10日"))
     assert record.opened is not None
     assert record.opened.value == "2021-12-20"
+
+
+def test_a_year_alone_implies_none_for_the_dates_behind_it() -> None:
+    record = report(opened=place("2022年"), closed=place("12月20日"))
+    assert record.opened is not None
+    assert (record.opened.value, record.closed) == ("2022", None)
+
+
+def test_a_count_is_read_and_its_quote_narrowed() -> None:
+    record = report(cases=place("涉及14户居民"))
+    assert record.cases is not None
+    assert (record.cases.value, record.cases.quote) == (14, Quote(text="14户", spans=(place("14户"),)))
+
+
+def test_what_is_no_count_leaves_the_field_empty_and_is_reported() -> None:
+    result = grounded(cases=place("押金300元"))
+    assert (result.content["cases"], kinds(result)) == (None, ["count_unreadable"])
 
 
 def test_deadline_takes_its_year_from_the_dates_of_the_notice() -> None:

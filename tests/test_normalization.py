@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from extractor.normalization import (
     bare_number,
+    find_count,
     find_dates,
     find_documents,
     find_money,
@@ -147,6 +148,57 @@ def test_printed_sums_come_back(amount: int, unit: str) -> None:
         assert [item.value for item in found] == [amount * scale]
 
 
+@pytest.mark.parametrize(
+    ("text", "values", "places"),
+    [
+        ("审计查出问题128个，已整改110个", [128, 110], ["128个", "110个"]),
+        ("制定完善制度三十五项", [35], ["三十五项"]),
+        ("问题数：128 个", [128], ["128 个"]),
+        ("共计３５项", [35], ["３５项"]),
+        ("培训1.2万人次，惠及10余万人", [12000, 100000], ["1.2万人次", "10余万人"]),
+        ("清退3千多户", [3000], ["3千多户"]),
+        ("查处一百零八起，处理12名干部", [108, 12], ["一百零八起", "12名"]),
+        ("1,234条", [1234], ["1,234条"]),
+        ("修订二十余项", [20], ["二十余项"]),
+        ("涉及两个单位", [2], ["两个"]),
+        ("128", [128], ["128"]),
+        ("三十五", [35], ["三十五"]),
+    ],
+)
+def test_counts(text: str, values: list[int], places: list[str]) -> None:
+    found = list(find_count(text))
+    assert [item.value for item in found] == values
+    assert [text[item.start : item.end] for item in found] == places
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "第三项",
+        "第12项",
+        "3个月",
+        "两个半月",
+        "12万元",
+        "2024年",
+        "35.5%",
+        "3.5个百分点",
+        "3.5",
+        "几十家",
+        "数百户",
+        "多项",
+    ],
+)
+def test_what_is_no_count(text: str) -> None:
+    assert list(find_count(text)) == []
+
+
+@given(st.integers(0, 10**9), st.sampled_from(["个", "项", "万人次", "余件"]))
+def test_printed_counts_come_back(count: int, unit: str) -> None:
+    scale = 10**4 if unit[0] == "万" else 1
+    for printed in (f"{count}", f"{count:,}"):
+        assert [item.value for item in find_count(f"共查出{printed}{unit}。")] == [count * scale]
+
+
 DOCUMENTS = [
     ("印发《河湖管护办法》。", [("河湖管护办法", None, "《河湖管护办法》")]),
     (
@@ -262,7 +314,7 @@ def test_folding_keeps_every_place(text: str) -> None:
 
 @given(genre)
 def test_what_is_found_stands_where_it_is_said(text: str) -> None:
-    for found in (list(find_money(text)), list(find_documents(text))):
+    for found in (list(find_money(text)), list(find_documents(text)), list(find_count(text))):
         position = 0
         for item in found:
             assert position <= item.start < item.end <= len(text)

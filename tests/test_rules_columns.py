@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extractor.records import Span
-from extractor.rules.columns import put_in_order
-from extractor.rules.printed import printed_lines
+from extractor.rules.columns import Evidence, Move, column_height, put_in_order
+from extractor.rules.printed import PrintedLines, printed_lines
 from extractor.rules.reading import slice_lines
 from extractor.rules.seams import Seams
 
@@ -121,6 +121,28 @@ def test_a_word_that_goes_on_is_likelier_than_one_that_does_not() -> None:
 def test_the_words_of_the_text_itself_count() -> None:
     known, unknown = Seams(["嵘溪镇的工作", "到嵘溪镇来"]), Seams(["全镇的工作"])
     assert known.judge("位于嵘", "溪镇") > unknown.judge("位于嵘", "溪镇") + 2
+
+
+def test_behind_a_semicolon_anything_may_follow() -> None:
+    printed = PrintedLines(
+        ["清理和废止各类处罚文件共18份;", "清理和废止各类处罚文件共18份的", "了方便群众实行网上登记的模式"]
+    )
+    assert printed.link(0, 2) >= 0 > printed.link(1, 2)
+
+
+def likely_move(first: int, gap: int) -> Move:
+    neutral = Evidence(*[0.0] * len(Evidence._fields))
+    return Move(first, first, gap, neutral._replace(joins_before=7.0, joins_behind=7.0))
+
+
+def test_moves_that_go_equally_far_tell_the_height_of_a_column() -> None:
+    moves = [likely_move(10, 109), likely_move(180, 82), likely_move(240, 341), likely_move(300, 499)]
+    assert column_height(moves) == 100
+
+
+def test_moves_that_do_not_agree_tell_no_height() -> None:
+    moves = [likely_move(10, 109), likely_move(180, 110), likely_move(240, 290), likely_move(300, 499)]
+    assert column_height(moves) is None
 
 
 @given(

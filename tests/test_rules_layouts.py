@@ -889,3 +889,21 @@ def test_one_paragraph_of_a_problem_under_a_heading() -> None:
     )
     last = summaries(text)[-1]
     assert (last["statement"], last["focus_area"]) == ("针对“年龄老化”问题。", "聚焦干部队伍建设方面")
+
+
+@pytest.mark.parametrize("numbers", [("（一）", "（二）", "（三）"), ("一、", "二、", "三、")])
+@pytest.mark.parametrize("label", ["", "整改情况：\n"], ids=["without labels", "with labels"])
+def test_a_single_number_under_a_quoted_problem_counts_its_measure(numbers: tuple[str, ...], label: str) -> None:
+    problems = ("党费收缴不及时", "阵地建设滞后", "年龄老化")
+    reports = ("补收党费4600元。", "1.建成活动室3个，选派6名干部驻村。\n该问题已完成整改。", "招录6人。")
+    body = [f"{n}关于“{p}”问题的整改\n{label}{r}\n" for n, p, r in zip(numbers, problems, reports, strict=True)]
+    found = [said(finding) for finding in extract(notice("".join(body))).findings]
+    assert [finding["path"] for finding in found] == ["一", "二", "三"]
+    assert found[1]["statement"] == "关于“阵地建设滞后”问题的整改"
+    assert found[1]["measures"] == [("1.", "建成活动室3个，选派6名干部驻村。")]
+    assert found[1]["status"] == "completed"
+
+
+def test_numbers_under_quoted_problems_are_findings_where_they_state_problems() -> None:
+    text = notice("（一）关于“党建责任不落实”问题\n1.党费收缴不够规范。补收党费4600元。\n2.阵地薄弱。建成活动室3个。\n")
+    assert [finding.path for finding in extract(text).findings] == [("一", "1"), ("一", "2")]

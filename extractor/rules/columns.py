@@ -3,13 +3,16 @@
 A stray line breaks the sentence that it stands in, and another sentence breaks off where it is missing. How well one
 line goes on into another is judged by the characters at the seam (:mod:`extractor.rules.seams`), by the widths of
 printed lines (a full line that does not stop must go on, a short one ends its paragraph, the first of a paragraph is
-indented), by title marks that must close, and by list marks that must follow in order (:mod:`extractor.rules.printed`). A line is moved only where all
-of that together says so, and no other place or line comes near; what stays doubtful is reported.
+indented), by title marks that must close, and by list marks that must follow in order
+(:mod:`extractor.rules.printed`). Where the likeliest moves agree on the height of the page's columns, lines are sought a
+column or two from where they stand. A line is moved only where all of that together says so, and no other place or line
+comes near; what stays doubtful is reported.
 """
 
 from __future__ import annotations
 
 import math
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -25,6 +28,9 @@ _LONGEST_RUN = 2  # lines that stray together
 _LIST_REACH = 40  # lines in which the list mark before or behind is looked for
 _WINDOW = 500  # lines on either side among which a stray may belong
 _ROUNDS = 3
+_SLACK = 5  # by how many lines a column may be shorter or longer than the others
+_SHORTEST_COLUMN = 20  # lines
+_LEAST_AGREED = 3  # moves that must go equally far to tell the height of a column
 _WEAK = 0.5  # a seam below this may be broken
 
 
@@ -46,7 +52,8 @@ class Order:
 class Evidence(NamedTuple):
     """What speaks for and against taking a run of lines out of its place and putting it into a gap.
 
-    Seams are log likelihood ratios. The weights in ``_WEIGHTS`` were fitted by logistic regression on clean notices that were damaged at random.
+    Seams are log likelihood ratios. The weights in ``_WEIGHTS`` were fitted by logistic regression on clean notices that
+    were damaged at random; that of the distance was set by how much likelier strays than chance go one column far.
     """
 
     bridge: float  # how well the lines around the run go on without it
@@ -62,14 +69,16 @@ class Evidence(NamedTuple):
     marks_there: float  # list marks that come in order in the gap, less those that do not
     marks_here: float  # list marks out of order where the run stands, less those in order
     after_stop: float  # 1 where the line before the gap ends a sentence or label
+    one_column: float  # 1 where the gap lies a column away, on a page whose column height is known
 
 
-_WEIGHTS = Evidence(0.22, -0.20, 0.65, 0.67, -0.33, -0.22, -0.54, -0.30, -1.21, 0.23, 0.88, 0.49, -1.23)
+_WEIGHTS = Evidence(0.22, -0.20, 0.65, 0.67, -0.33, -0.22, -0.54, -0.30, -1.21, 0.23, 0.88, 0.49, -1.23, 2.0)
 _BIAS = -6.2
 _ENOUGH = 1.0  # log odds at which a run is moved
 _CLEAR = 0.7  # log odds by which a move must beat every other of the same lines or into the same gap
 _PLAUSIBLE = 5.0  # sum of likelihood ratios below which a move is not looked at
 _WORST_JOIN = -2.0  # a seam that a move may not make
+_MOST_MARKS = 2.0  # both list marks around a place are in order
 _UNBROKEN = -1.5  # sum of the seams around a run above which it does not break its passage
 
 
@@ -106,12 +115,21 @@ class _Gaps:
         self._behind = cache(self._behind_tail)
 
     def _before_head(self, head: str) -> set[int]:
-        known = self._lines.seams.known_before(head, self._tails)
+        known = self._tails.keys() & self._lines.seams.tails_before(head)
         return self._tails.get("", set()).union(*map(self._tails.__getitem__, known))
 
     def _behind_tail(self, tail: str) -> set[int]:
-        known = self._lines.seams.known_behind(tail, self._heads)
+        known = self._heads.keys() & self._lines.seams.heads_behind(tail)
         return self._heads.get("", set()).union(*map(self._heads.__getitem__, known))
+
+    def columns_away(self, first: int, height: int) -> list[int]:
+        """Gaps that lie a column or two from a line."""
+        found: list[int] = []
+        for columns in (-2, -1, 1, 2):
+            level = first - 1 + columns * height
+            start = bisect_left(self._places, level - _SLACK)
+            found += self._places[start : bisect_right(self._places, level + _SLACK)]
+        return found
 
     def near(self, first: int, last: int) -> list[int]:
         """Gaps around a run, but not next to it, whose characters its own follow and precede oftener than by chance."""
@@ -216,44 +234,65 @@ class Arrangement:
                 if bridge - here > 0:
                     yield _Run(before + 1, last, bridge, bridge - here)
 
-    def moves(self) -> list[Move]:
-        """Moves that are worth a look, with their evidence."""
+    def moves(self, height: int | None = None) -> list[Move]:
+        """Moves that may be likely enough, with their evidence; with a column height only those by whole columns."""
         gaps = _Gaps(self._lines, self.order, [place for place in range(len(self.links)) if self._may_break(place)])
         found = []
         for run in self.runs():
-            fits = self._fits(run, gaps.near(run.first, run.last))
+            around = gaps.near(run.first, run.last) if height is None else gaps.columns_away(run.first, height)
+            fits = self._fits(run, around)
             suits = sorted((suit for *_, suit in fits), reverse=True)
             for gap, before, behind, suit in fits:
                 rival = suits[0] if suit < suits[0] else suits[1] if len(suits) > 1 else suit - 5
-                found.append(Move(run.first, run.last, gap, self._evidence(run, gap, before, behind, suit - rival)))
+                at_best = self._evidence_of_seams(run, gap, (before, behind, suit - rival), height)
+                if _odds(at_best) > _ENOUGH - _CLEAR:
+                    found.append(Move(run.first, run.last, gap, self._evidence(at_best, run, gap)))
         return found
 
     def _fits(self, run: _Run, gaps: Iterable[int]) -> list[tuple[int, float, float, float]]:
         """Gaps that may take a run: each with the seams it would have there, and how much better they are."""
         fits = []
         for gap in gaps:
-            before, behind = self._link(gap, run.first), self._link(run.last, gap + 1)
+            before = self._link(gap, run.first)
+            if before < _WORST_JOIN:
+                continue
+            behind = self._link(run.last, gap + 1)
             suit = before + behind - self.links[gap]
-            if before >= _WORST_JOIN and behind >= _WORST_JOIN and run.gain + suit >= _PLAUSIBLE:
+            if behind >= _WORST_JOIN and run.gain + suit >= _PLAUSIBLE:
                 fits.append((gap, before, behind, suit))
         return fits
 
-    def _evidence(self, run: _Run, gap: int, before: float, behind: float, lead: float) -> Evidence:
+    def _evidence_of_seams(
+        self, run: _Run, gap: int, joins: tuple[float, float, float], height: int | None
+    ) -> Evidence:
+        """The evidence as far as the seams tell it; all else is set to what would speak most for the move."""
         line = self.order[gap]
+        before, behind, lead = joins
         return Evidence(
-            run.bridge,
-            self.links[run.first - 1] + self.links[run.last],
-            before,
-            behind,
-            self.links[gap],
-            self._near_before(run.first),
-            self._near_behind(gap),
-            self._near_before(gap + 1),
-            run.last - run.first,
-            max(-5.0, min(5.0, lead)),
-            self._marks(run, gap, gap + 1),
-            -self._marks(run, run.first - 1, run.last + 1),
-            self._lines.labels[line] or self._lines.stops[line],
+            bridge=run.bridge,
+            here=self.links[run.first - 1] + self.links[run.last],
+            joins_before=before,
+            joins_behind=behind,
+            gap=self.links[gap],
+            continues_near=0.0,
+            gap_continues_near=0.0,
+            gap_continued_near=0.0,
+            further_lines=run.last - run.first,
+            lead=max(-5.0, min(5.0, lead)),
+            marks_there=_MOST_MARKS,
+            marks_here=_MOST_MARKS,
+            after_stop=self._lines.labels[line] or self._lines.stops[line],
+            one_column=height is not None and _columns_away(gap + 1 - run.first, height) == 1,
+        )
+
+    def _evidence(self, of_seams: Evidence, run: _Run, gap: int) -> Evidence:
+        """The whole evidence: lines close by and list marks too."""
+        return of_seams._replace(
+            continues_near=self._near_before(run.first),
+            gap_continues_near=self._near_behind(gap),
+            gap_continued_near=self._near_before(gap + 1),
+            marks_there=self._marks(run, gap, gap + 1),
+            marks_here=-self._marks(run, run.first - 1, run.last + 1),
         )
 
     def _marks(self, run: _Run, before: int, behind: int) -> float:
@@ -281,6 +320,30 @@ def _in_order(before: int | None, marks: Sequence[int], behind: int | None) -> i
     return score
 
 
+def _columns_away(distance: int, height: int) -> int | None:
+    """Whether a distance in lines is the height of one column or of two; None where it is neither."""
+    return next((columns for columns in (1, 2) if abs(abs(distance) - columns * height) <= _SLACK), None)
+
+
+def column_height(moves: Iterable[Move]) -> int | None:
+    """The height of the page's columns in lines, told by how far the likeliest moves go; None if they do not agree.
+
+    A line that strayed into another column stands there at its own height on the page, a column or more away.
+    """
+    best: dict[int, tuple[float, int]] = {}
+    for move in moves:
+        odds, distance = _odds(move.evidence), abs(move.gap + 1 - move.first)
+        if distance >= _SHORTEST_COLUMN and odds > best.get(move.first, (_ENOUGH - _CLEAR, 0))[0]:
+            best[move.first] = (odds, distance)
+    distances = [distance for _, distance in best.values()]
+    supporters = {height: sum(bool(_columns_away(each, height)) for each in distances) for height in set(distances)}
+    height = max(supporters, key=lambda height: (supporters[height], -height), default=0)
+    agreed = sorted(each for each in distances if _columns_away(each, height) == 1)
+    if len(agreed) < _LEAST_AGREED or supporters[height] * 2 <= len(distances):
+        return None
+    return agreed[len(agreed) // 2]
+
+
 def _odds(evidence: Evidence) -> float:
     return _BIAS + sum(map(float.__mul__, _WEIGHTS, map(float, evidence)))
 
@@ -297,21 +360,25 @@ def put_in_order(source: str, slices: Sequence[Span], hard: set[int]) -> Order:
         The order of the slices. Those that belong nowhere stay where the file has them.
     """
     printed = printed_lines(source, slices, hard)
-    texts = [fold("".join(source[slice(*slices[number])] for number in line)) for line in printed]
+    folded = fold(source)
+    texts = ["".join([folded[slice(*slices[number])] for number in line]) for line in printed]
     lines, breaks = PrintedLines(texts), {number for number, line in enumerate(printed) if line[-1] in hard}
-    order = list(range(len(printed)))
+    arrangement = Arrangement(lines, list(range(len(printed))), breaks)
     moved: set[int] = set()
+    height: int | None = None
     for _ in range(_ROUNDS):
-        arrangement = Arrangement(lines, order, breaks)
-        chosen = _choose(arrangement.moves())
+        moves = arrangement.moves(height)
+        if height is None and (height := column_height(moves)):
+            moves = arrangement.moves(height)
+        chosen = _choose(moves)
         if not chosen:
             break
         for move in chosen:
-            moved.update(order[move.first : move.last + 1])
-        order = _apply(order, chosen)
-    doubtful = [line for line in Arrangement(lines, order, breaks).doubtful() if line not in moved]
+            moved.update(arrangement.order[move.first : move.last + 1])
+        arrangement = Arrangement(lines, _apply(arrangement.order, chosen), breaks)
+    doubtful = [line for line in arrangement.doubtful() if line not in moved]
     return Order(
-        [number for line in order for number in printed[line]],
+        [number for line in arrangement.order for number in printed[line]],
         frozenset(number for line in moved for number in printed[line]),
         tuple(number for line in doubtful for number in printed[line]),
     )

@@ -7,20 +7,13 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from extractor.rules.accountability import find_accountability
+from extractor.rules.deadline import find_deadline
 from extractor.rules.marks import LabelMark
 from extractor.rules.outline import Entry
 from extractor.rules.parts import focus_of, heading_of, is_container_heading, is_focus_heading
 from extractor.rules.reading import Range, Reading
-from extractor.rules.rectification import (
-    MeasurePassage,
-    StatusClause,
-    find_deadline,
-    find_measures,
-    find_status,
-    list_marks,
-    opening_status,
-    unmarked_parts,
-)
+from extractor.rules.rectification import MeasurePassage, find_measures, list_marks, unmarked_parts
+from extractor.rules.status import StatusClause, find_status, named_statuses, opening_status
 from extractor.rules.styles import Style
 from extractor.rules.vocabulary import PROBLEM, REPORTING, Label
 
@@ -96,18 +89,19 @@ def _counts_measures(reading: Reading, entry: Entry, single: set[Style | None]) 
     if heading is None or entry.parent is None or not entry.children or any(child.children for child in entry.children):
         return False
     words = reading.text[heading.start : heading.end]
-    if (
-        is_focus_heading(words)
-        or is_container_heading(words)
-        or entry.style in (Style.CHINESE, Style.HEADING, Style.ASPECT)
-    ):
+    if is_focus_heading(words) or is_container_heading(words):
+        return False
+    quotes_problem = _quotes_problem(words)
+    if entry.style in (Style.CHINESE, Style.HEADING, Style.ASPECT) and not quotes_problem:
         return False
     if _STATUS_BRACKET.search(words):
         return True
     children = [reading.text[child.text_start : child.end].strip() for child in entry.children]
     problems = sum(bool(_STATES_PROBLEM.match(child)) for child in children)
     statuses = sum(find_status(reading, Range(child.text_start, child.end)) is not None for child in entry.children)
-    if max(problems, statuses) * 2 > len(children):
+    # a single number holds the status of the entry
+    alone = quotes_problem and len(children) == 1
+    if max(problems, 0 if alone else statuses) * 2 > len(children):
         return False
     if entry.style in single:
         return True
@@ -118,7 +112,13 @@ def _counts_measures(reading: Reading, entry: Entry, single: set[Style | None]) 
     return says_problem or headed * 2 < len(children)
 
 
-_QUOTES_PROBLEM = re.compile('[“"].+[”"][^。]{0,4}问题')
+def _quotes_problem(heading: str) -> bool:
+    """Whether a heading names one problem in quotation marks: 关于“…不力”问题的整改."""
+    quoted = _QUOTES_PROBLEM.search(heading)
+    return quoted is not None and bool(PROBLEM.search(quoted[1]))
+
+
+_QUOTES_PROBLEM = re.compile('[“"](.+)[”"][^。]{0,4}问题')
 _STATES_PROBLEM = re.compile(r"[^。;已]{0,60}(?:问题[。;]|不[够到力]|薄弱|缺失|滞后)")
 _SHORT_HEADING = re.compile(r"[^。\n\d《]{2,34}[。:\n]\s*\S")
 
@@ -132,7 +132,48 @@ def read_findings(reading: Reading, entries: list[Entry], only_part: bool) -> li
         only_part: whether one part encloses them all, so that its heading is no focus area.
     """
     reports = _share_reports(entries)
-    return [_read_finding(reading, entry, report, only_part) for entry, report in zip(entries, reports, strict=True)]
+    named = _statuses_by_number(reading, entries, reports)
+    findings = []
+    for entry, report in zip(entries, reports, strict=True):
+        passages = _placed(reading, entry, only_part)
+        _read_fields(reading, entry, report, passages, named)
+        findings.append(passages)
+    return findings
+
+
+_MOST_BESIDE = 200  # entries in one entry, more than any notice has; keeps time linear in texts that are none
+
+
+@dataclass
+class _ByNumber:
+    """Statuses that name their findings: of each entry the clause for it, of each report the sentences that do so."""
+
+    clauses: dict[Entry, StatusClause] = field(default_factory=dict)
+    sentences: dict[Entry, list[Range]] = field(default_factory=dict)
+
+
+def _statuses_by_number(reading: Reading, entries: list[Entry], reports: list[Entry]) -> _ByNumber:
+    """The statuses that a report states of entries beside it, by their numbers."""
+    named = _ByNumber()
+    beside: dict[Entry | None, list[Entry]] = {}
+    sharing: dict[Entry, list[Entry]] = {}
+    for entry, report in zip(entries, reports, strict=True):
+        if len(beside.setdefault(entry.parent, [])) < _MOST_BESIDE:
+            beside[entry.parent].append(entry)
+        sharing.setdefault(report, []).append(entry)
+    for report, sharers in sharing.items():
+        statuses = named_statuses(reading, Range(report.start, report.end))
+        numbered = {number for each in statuses for number in each.numbers}
+        for each in statuses if numbered else ():
+            if each.numbers:
+                subjects = [entry for entry in beside[report.parent] if each.names(entry.style, entry.value)]
+            else:
+                group = sharers[:_MOST_BESIDE] if len(sharers) > 1 else beside[report.parent]
+                subjects = [entry for entry in group if entry.value not in numbered]
+            named.clauses.update(dict.fromkeys(subjects, each.status))
+            if subjects:
+                named.sentences.setdefault(report, []).append(each.status.sentence)
+    return named
 
 
 def _share_reports(entries: list[Entry]) -> list[Entry]:
@@ -158,25 +199,34 @@ def _focus_number(reading: Reading, chain: list[Entry], only_part: bool) -> int:
     return 0
 
 
-def _read_finding(reading: Reading, entry: Entry, report: Entry, only_part: bool) -> FindingPassages:
+def _placed(reading: Reading, entry: Entry, only_part: bool) -> FindingPassages:
+    """A finding of which only its place in the notice is read: path, focus area and topic."""
     chain = [*entry.ancestors, entry]
     focus = _focus_number(reading, chain, only_part) if len(chain) > 1 else 0
     focus_entry = chain[focus] if focus < len(chain) - 1 else None
     focus_area = heading_of(reading, focus_entry) if focus_entry else None
     topic_entry = chain[-2] if len(chain) >= 2 and len(chain) - 2 > focus else None
     topic = heading_of(reading, topic_entry) if topic_entry and topic_entry.mark else None
-    passages = FindingPassages(
+    return FindingPassages(
         path=[link.mark.range for link in chain[focus:] if link.mark],
         focus_area=focus_area,
         focus=focus_of(reading.text[focus_area.start : focus_area.end]) if focus_area else "other",
         topic=topic,
         statement=None,
     )
-    if report.reports:
-        _read_labelled(reading, entry, report, passages)
+
+
+def _read_fields(reading: Reading, entry: Entry, report: Entry, passages: FindingPassages, named: _ByNumber) -> None:
+    status, said = named.clauses.get(entry), named.sentences.get(report, [])
+    if status and report.start <= status.range.start < report.end:
+        passages.status = status
+    if entry.style is Style.ROW:
+        _read_row(reading, entry, passages, said)
+    elif report.reports:
+        _read_labelled(reading, entry, report, passages, said)
     else:
-        _read_unlabelled(reading, entry, passages)
-    return passages
+        _read_unlabelled(reading, entry, passages, said)
+    passages.status = passages.status or status
 
 
 _STATUS_BRACKET = re.compile(r"[(【\[][^()【】\[\]\n]{2,16}[)】\]]\s*$")
@@ -217,25 +267,34 @@ def _read_side_fields(reading: Reading, fields: list[tuple[LabelMark, Range]], p
             passages.remaining.append(reading.trim(value))
 
 
-def _read_labelled(reading: Reading, entry: Entry, report: Entry, passages: FindingPassages) -> None:
+def _read_labelled(reading: Reading, entry: Entry, report: Entry, passages: FindingPassages, said: list[Range]) -> None:
     first = next(label for label in report.labels if label.kind in REPORTING)
     own_end = first.range.start if report is entry else entry.end
     if entry.labels and entry.labels[0].range.start < own_end:
         own_end = entry.labels[0].range.start
     statement = _statement(reading, entry, own_end)
     passages.statement, bracket_status = _split_status(reading, statement)
+    passages.status = passages.status or bracket_status
     begin = bracket_status.sentence.start if bracket_status and report is entry else first.range.end
     passages.rectification = reading.trim(Range(begin, report.end))
     fields = fields_of(report)
     _read_side_fields(reading, fields, passages)
-    _read_report(reading, fields, bracket_status, passages)
+    _read_report(reading, fields, passages, said)
+
+
+def _read_row(reading: Reading, row: Entry, passages: FindingPassages, said: list[Range]) -> None:
+    """A row of a table: the cells from the first that reports on are the rectification."""
+    fields = fields_of(row)
+    passages.statement = next((value for label, value in fields if label.kind is Label.STATEMENT), None)
+    first = next((value for label, value in fields if label.kind in REPORTING), None)
+    if first is not None:
+        passages.rectification = reading.trim(Range(first.start, row.end))
+    _read_side_fields(reading, fields, passages)
+    _read_report(reading, fields, passages, said)
 
 
 def _read_report(
-    reading: Reading,
-    fields: list[tuple[LabelMark, Range]],
-    bracket_status: StatusClause | None,
-    passages: FindingPassages,
+    reading: Reading, fields: list[tuple[LabelMark, Range]], passages: FindingPassages, said: list[Range]
 ) -> None:
     """Status, measures and accountability, from the labelled fields that hold them."""
     kinds = [label.kind for label, _ in fields]
@@ -243,9 +302,10 @@ def _read_report(
     progress = [value for label, value in fields if label.kind in (Label.PROGRESS, Label.RECTIFICATION, Label.STATUS)]
     if not (measure_fields and progress):
         measure_fields = measure_fields + progress
-    statuses = [find_status(reading, value) for value in (progress or measure_fields)]
-    passages.status = bracket_status or next((status for status in statuses if status), None)
-    cut = {value: find_measures(reading, value, passages.status) for value in measure_fields}
+    statuses = (find_status(reading, value) for value in (progress or measure_fields))
+    passages.status = passages.status or next((status for status in statuses if status), None)
+    left_out = [*said, passages.status.sentence] if passages.status else said
+    cut = {value: find_measures(reading, value, left_out) for value in measure_fields}
     passages.measures += [measure for measures in cut.values() for measure in measures]
     if passages.deadline is None and passages.rectification and Label.DEADLINE not in kinds:
         dated = progress or measure_fields
@@ -258,6 +318,8 @@ def _read_report(
 def fields_of(report: Entry) -> list[tuple[LabelMark, Range]]:
     """The labels of a report, each with the text up to the next label."""
     labels = report.labels
+    if report.values:
+        return list(zip(labels, report.values, strict=True))
     ends = [label.range.start for label in labels[1:]] + [report.end]
     return [(label, Range(label.range.end, end)) for label, end in zip(labels, ends, strict=False)]
 
@@ -305,7 +367,7 @@ def _inside_name(text: str, clause: Range, place: int) -> bool:
     )
 
 
-def _read_unlabelled(reading: Reading, entry: Entry, passages: FindingPassages) -> None:
+def _read_unlabelled(reading: Reading, entry: Entry, passages: FindingPassages, said: list[Range]) -> None:
     """An entry without a label of rectification: its heading states, all that follows reports."""
     whole = reading.trim(Range(entry.text_start, entry.end))
     end = _statement_end(reading, whole)
@@ -320,8 +382,9 @@ def _read_unlabelled(reading: Reading, entry: Entry, passages: FindingPassages) 
     _read_side_fields(reading, fields_of(entry), passages)
     stop = entry.labels[0].range.start if entry.labels else rectification.end
     report = Range(rectification.start, max(stop, rectification.start))
-    passages.status = bracket_status or find_status(reading, report)
-    passages.measures = find_measures(reading, report, passages.status)
+    passages.status = passages.status or bracket_status or find_status(reading, report)
+    left_out = [*said, passages.status.sentence] if passages.status else said
+    passages.measures = find_measures(reading, report, left_out)
     if passages.deadline is None:
         parts = [*unmarked_parts(report, passages.measures), *passages.remaining]
         passages.deadline = find_deadline(reading, report, parts)

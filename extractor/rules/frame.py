@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from extractor.records import Span
 from extractor.rules.reading import Range, Reading
 
 _LINE = re.compile(r"[^\n]+")
@@ -51,12 +52,12 @@ def find_frame(reading: Reading) -> Frame:
     frame = Frame()
     frame.title = _title(reading)
     head_start = frame.title.end if frame.title else 0
-    first_part = _FIRST_PART.search(text, head_start)
-    head_end = first_part.start() if first_part else min(len(text), head_start + 3000)
+    starts, table_end = _opening_of_parts(reading, head_start)
+    head_end = min(starts, default=min(len(text), head_start + 3000))
     _inspection(frame, reading, Range(head_start, head_end))
-    tail = _tail_start(text, head_end)
-    frame.body = Range(head_end if first_part else head_start, tail)
-    _signature(frame, reading, tail)
+    tail = _tail_start(text, max(head_end, table_end))
+    frame.body = Range(head_end if starts else head_start, tail)
+    _signature(frame, reading, tail, max(0, tail - 200, table_end))
     _contact(frame, reading, tail)
     _dates_of_page(frame, reading, head_end)
     if frame.issuer is None and frame.title is not None:
@@ -64,6 +65,19 @@ def find_frame(reading: Reading) -> Frame:
     if frame.kind is None:
         frame.kind = _kind(text[frame.title.start : head_end] if frame.title else "")
     return frame
+
+
+def _opening_of_parts(reading: Reading, head_start: int) -> tuple[list[int], int]:
+    """Where the first numbered part and the first table begin, and where the last table ends."""
+    first_part = _FIRST_PART.search(reading.text, head_start)
+    starts = [first_part.start()] if first_part else []
+    table_end = 0
+    for table in reading.tables:
+        cells = [cell.span for cell in table.cells]
+        start, end = reading.place(Span(cells[0].start, cells[-1].end))
+        starts.append(start)
+        table_end = max(table_end, end)
+    return starts, table_end
 
 
 def _title(reading: Reading) -> Range | None:
@@ -245,8 +259,8 @@ def _signature_match(text: str, start: int) -> re.Match[str] | None:
     return best
 
 
-def _signature(frame: Frame, reading: Reading, tail: int) -> None:
-    match = _signature_match(reading.text, max(0, tail - 200))
+def _signature(frame: Frame, reading: Reading, tail: int, floor: int) -> None:
+    match = _signature_match(reading.text, floor)
     if match:
         frame.issuer, frame.issued_on = Range(*match.span("issuer")), Range(*match.span("date"))
         return

@@ -1,4 +1,4 @@
-"""Numbers, list marks and labels found in a reading."""
+"""Numbers, list marks, labels and rows of tables found in a reading."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from extractor.normalization import bare_number, number
+from extractor.records import Span
 from extractor.rules.reading import Range, Reading
-from extractor.rules.styles import MARK, Style
+from extractor.rules.styles import LIST_STYLES, MARK, Style
+from extractor.rules.tables import Cell
 from extractor.rules.vocabulary import REPORTING, Label, label_kind
 from extractor.segmentation import CHINESE_NUMERAL
 
@@ -52,6 +54,23 @@ class LabelMark:
     kind: Label
     range: Range
     opens_line: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a table: the heads of its columns serve as labels.
+
+    Attributes:
+        range: its place.
+        mark: its number, where a column or its statement has one.
+        labels: what the heads announce, each at the beginning of its cell, in order.
+        values: the cells of those labels.
+    """
+
+    range: Range
+    mark: Mark | None
+    labels: list[LabelMark]
+    values: list[Range]
 
 
 @lru_cache(maxsize=2048)
@@ -133,3 +152,58 @@ def _label(reading: Reading, kind: Label, start: int, end: int, *, absorbs: bool
     numbered = _NUMBER_BEFORE_LABEL.search(reading.text, max(0, start - 6), start) if absorbs else None
     begin = numbered.start() if numbered else start
     return LabelMark(kind, Range(begin, end), begin == 0 or reading.text[begin - 1] == "\n")
+
+
+def find_rows(reading: Reading, within: Range) -> tuple[list[Row], list[Range]]:
+    """The rows of the tables in a range, and the places of their heads.
+
+    A row with a single cell is a heading over others, hence none; one without a statement goes on from the last.
+    """
+    rows: list[Row] = []
+    heads: list[Range] = []
+    for table in reading.tables:
+        head = reading.place(Span(table.heads[0].span.start, table.heads[-1].span.end))
+        if not within.start <= head.start < within.end:
+            continue
+        heads.append(head)
+        first = len(rows)
+        for cells in table.rows:
+            if len(cells) < 2:
+                continue
+            row = _row(reading, cells)
+            if len(rows) > first and all(label.kind is not Label.STATEMENT for label in row.labels):
+                rows[-1] = _joined(rows[-1], row)
+            else:
+                rows.append(row)
+    return rows, heads
+
+
+def _row(reading: Reading, cells: Sequence[Cell]) -> Row:
+    places = [reading.place(cell.span) for cell in cells]
+    mark: Mark | None = None
+    labels, values = [], []
+    for (kind, _), place in zip(cells, places, strict=True):
+        if kind is Label.ORDINAL:
+            mark = _number_of_row(reading, place)
+        elif kind is not None:
+            own = _number_before(reading, place) if kind is Label.STATEMENT and mark is None else None
+            mark = own or mark
+            start = own.range.end if own else place.start
+            labels.append(LabelMark(kind, Range(start, start), True))
+            values.append(Range(start, place.end))
+    return Row(Range(places[0].start, places[-1].end), mark, labels, values)
+
+
+def _number_before(reading: Reading, statement: Range) -> Mark | None:
+    match = MARK.match(reading.text, *statement)
+    return _mark(match, reading) if match and Style[match.lastgroup or ""] not in LIST_STYLES else None
+
+
+def _number_of_row(reading: Reading, place: Range) -> Mark | None:
+    value = number(bare_number(reading.text[slice(*place)]))
+    return Mark(Style.ROW, int(value), place, True) if value is not None else None
+
+
+def _joined(row: Row, following: Row) -> Row:
+    extent = Range(row.range.start, following.range.end)
+    return Row(extent, row.mark, row.labels + following.labels, row.values + following.values)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
-from extractor.rules.marks import LabelMark, Mark, find_labels, find_marks
+from extractor.rules.marks import LabelMark, Mark, Row, find_labels, find_marks, find_rows
 from extractor.rules.reading import Range, Reading
 from extractor.rules.styles import LIST_STYLES, Style
 from extractor.rules.vocabulary import CLOSING_WORDS, FOCUS_HEADING, LATER_PART_HEADING, REPORTING, Label
@@ -33,9 +34,10 @@ class Entry:
         start, end: its extent in the reading, number and inner entries included.
         text_start: where its own text begins, after number and label.
         labels: the labels that belong to it, in order.
+        values: of a row of a table, the cells that its labels announce.
         children: the entries directly inside it.
         heading: its heading, once it was read.
-        words: of the root, the labels 反馈问题： which open entries.
+        words: of the root, the labels 反馈问题： which open entries, and the heads of tables.
     """
 
     style: Style | None
@@ -45,6 +47,7 @@ class Entry:
     parent: Entry | None = None
     end: int = 0
     labels: list[LabelMark] = field(default_factory=list)
+    values: list[Range] = field(default_factory=list)
     children: list[Entry] = field(default_factory=list)
     words: list[Range] = field(default_factory=list)
     heading: Range | None = UNREAD
@@ -89,7 +92,7 @@ class _Heading:
     closes_all: bool = False
 
 
-Event = Mark | LabelMark | _Heading
+Event = Mark | LabelMark | _Heading | Row
 
 
 def outline(reading: Reading, within: Range) -> Entry:
@@ -100,10 +103,22 @@ def outline(reading: Reading, within: Range) -> Entry:
     events: list[Event] = [mark for mark in marks if mark.range.start not in inside_labels]
     events += labels
     events += _headings(reading, within, {event.range.start for event in events})
+    rows, heads = find_rows(reading, within)
+    if heads:
+        in_table = sorted([*heads, *(row.range for row in rows)])
+        events = [event for event in events if not _stands_in(event.range.start, in_table)]
+    events += rows
     events.sort(key=lambda event: event.range)
     root = _Builder(reading, events, within).build()
+    root.words += heads
     _close(root, within.end)
     return root
+
+
+def _stands_in(place: int, ranges: Sequence[Range]) -> bool:
+    """Whether a place lies in one of some ranges, in order, that do not touch."""
+    number = bisect_right(ranges, place, key=lambda range_: range_.start) - 1
+    return number >= 0 and place < ranges[number].end
 
 
 def _headings(reading: Reading, within: Range, taken: set[int]) -> Iterator[_Heading]:
@@ -121,7 +136,8 @@ def _headings(reading: Reading, within: Range, taken: set[int]) -> Iterator[_Hea
 
 
 def _close(entry: Entry, end: int) -> None:
-    entry.end = end
+    if entry.style is not Style.ROW:
+        entry.end = end
     ends = [child.start for child in entry.children[1:]] + [end]
     for child, child_end in zip(entry.children, ends, strict=False):
         _close(child, child_end)
@@ -147,6 +163,8 @@ class _Builder:
                 self._label(number, event)
             elif isinstance(event, _Heading):
                 self._heading(event)
+            elif isinstance(event, Row):
+                self._row(event)
             elif self._opens_entry(number, event):
                 self._open(event)
             else:
@@ -168,6 +186,16 @@ class _Builder:
             self.stack.pop()
         self.last[mark.style] = mark.value
         self._push(Entry(mark.style, mark.range.start, mark.range.end, mark))
+
+    def _row(self, row: Row) -> None:
+        """A row stands beside the other rows, in the entry that holds the table."""
+        level = self._level(Style.ROW)
+        if level is not None:
+            del self.stack[level:]
+        elif self._ends_level():
+            self.stack.pop()
+        start, end = row.range
+        self._push(Entry(Style.ROW, start, start, row.mark, end=end, labels=row.labels, values=row.values))
 
     def _ends_level(self) -> bool:
         """Whether a new style stands beside, not in, the open entry: that has reported already."""
@@ -278,6 +306,9 @@ class _Builder:
         event = self.events[number + 1] if number + 1 < len(self.events) else None
         if not (isinstance(event, Mark) and isinstance(mark, Mark)):
             return False
+        level = self._level(event.style)
+        if self._level(mark.style) is None and level is not None and event.value == self.stack[level].value + 1:
+            return False  # the next number stands beside the open entry, so this one counts its only measure
         return event.opens_line and event.style is not mark.style and self._owns_label(number + 1)
 
     def _owns_label(self, number: int) -> bool:
@@ -288,7 +319,7 @@ class _Builder:
             if isinstance(event, LabelMark):
                 adjoins = event.kind is Label.STATEMENT and event.range.start == mark.range.end
                 return event.kind in REPORTING or adjoins
-            if isinstance(event, _Heading):
+            if not isinstance(event, Mark):
                 return False
             opens_line = event.opens_line or event.range.start in self.soft
             if event.style is mark.style or (opens_line and event.style not in LIST_STYLES):

@@ -37,7 +37,8 @@ def printed_lines(source: str, slices: Sequence[Span], hard: set[int]) -> list[r
         slices: what stands between its blanks and marks.
         hard: numbers of the slices behind which the file breaks the line.
     """
-    texts = [fold(source[start:end]) for start, end in slices]
+    folded = fold(source)
+    texts = [folded[start:end] for start, end in slices]
     full = _full_width(texts)
     lines: list[range] = []
     first = 0
@@ -112,6 +113,8 @@ class PrintedLines:
         if self.ends[left]:
             return self.seams.judge(LINE_BREAK, head) + _titles(tail, head) + self._opens_paragraph(right)
         link = self.seams.judge(tail, head) + _titles(tail, head)
+        if tail[-1] == ";":
+            link = max(link, 0.0)  # the next clause of a series may begin with anything
         return link if self.stops[left] else link + self._goes_on(left, right)
 
     def _opens_paragraph(self, line: int) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from itertools import accumulate, pairwise
 from typing import NamedTuple
@@ -13,6 +13,7 @@ from extractor.pointers import Pointer, Units
 from extractor.records import Span
 from extractor.rules.columns import put_in_order
 from extractor.rules.styles import opens_entry
+from extractor.rules.tables import Table, break_at_cells, find_tables
 from extractor.segmentation import CJK
 
 
@@ -39,6 +40,7 @@ class Reading:
         soft_places: the same, in order.
         wrapped: whether lines are those of a printed column.
         doubtful: places of printed lines that fit neither where they stand nor elsewhere.
+        tables: tables of findings, with places in the source; each of their cells is a paragraph.
     """
 
     def __init__(
@@ -53,6 +55,7 @@ class Reading:
         """Join slices of the source in reading order; ``breaks`` are the numbers of slices that end a paragraph."""
         self.wrapped = wrapped
         self.doubtful = tuple(doubtful)
+        self.tables: Sequence[Table] = ()
         folded = fold(source)
         ends_paragraph = set(breaks)
         parts: list[str] = []
@@ -95,6 +98,12 @@ class Reading:
             spans.append(Span(left, min(right, closing.end)))
         return tuple(spans)
 
+    def place(self, span: Span) -> Range:
+        """Where a span of the source that holds whole slices stands in a reading that keeps the order of the file."""
+        first = bisect_left(self._slices, Span(span.start, span.start))
+        last = bisect_left(self._slices, Span(span.end, span.end)) - 1
+        return Range(self._starts[first], self._starts[last] + self._slices[last].end - self._slices[last].start)
+
     def trim(self, range_: Range) -> Range:
         """The range without paragraph breaks and blanks at its edges."""
         start, end = range_
@@ -115,9 +124,12 @@ class Reading:
 
 def read(source: str) -> Reading:
     """Read a document's text in the order of the file."""
-    slices, hard = _without_page_numbers(source, *slice_lines(source))
-    if not is_wrapped(source, slices):
-        return Reading(source, slices, hard)
+    tables = find_tables(source)
+    slices, hard = _without_page_numbers(source, *slice_lines(break_at_cells(source, tables)))
+    if tables or not is_wrapped(source, slices):
+        reading = Reading(source, slices, hard)
+        reading.tables = tables
+        return reading
     return _read_scan(source, slices, hard)
 
 

@@ -13,9 +13,8 @@ from __future__ import annotations
 
 import math
 import re
-from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
 from operator import add
@@ -23,7 +22,7 @@ from operator import add
 LINE_BREAK = "^"
 _STEPS_PER_DOUBLING = 1.5
 _COUNTS = [2 ** (level / _STEPS_PER_DOUBLING) for level in range(26)]
-_LEVEL = re.compile("[a-z]")
+_LEVEL = re.compile("[a-z][^a-z]*")
 _CLASSES = str.maketrans(
     dict.fromkeys("0123456789", "0")
     | dict.fromkeys(map(chr, (*range(65, 91), *range(97, 123))), "A")
@@ -44,26 +43,15 @@ def level(count: float) -> str:
     return chr(97 + min(25, round(math.log2(count) * _STEPS_PER_DOUBLING)))
 
 
-class _Followers:
-    """The characters that follow something, each with its count."""
+Followers = dict[str, float]
+"""The characters that follow something, each with its count."""
 
-    __slots__ = ("_levels", "_starts", "_text")
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-        starts = [match.start() for match in _LEVEL.finditer(text)]
-        self._starts = starts
-        self._levels = [_COUNTS[ord(text[start]) - 97] for start in starts]
-
-    def __contains__(self, character: str) -> bool:
-        return character in self._text
-
-    def count(self, character: str) -> float:
-        place = self._text.find(character)
-        return self._levels[bisect_right(self._starts, place) - 1] if place > 0 else 0.0
+_NONE: Followers = {}
 
 
-_NONE = _Followers("")
+def _followers(levels: str) -> Followers:
+    """Read characters in groups, each behind its level."""
+    return {character: _COUNTS[ord(group[0]) - 97] for group in _LEVEL.findall(levels) for character in group[1:]}
 
 
 class _Table:
@@ -80,17 +68,17 @@ class _Table:
         row = self._rows.get(character)
         return _COUNTS[ord(row[1]) - 97] if row else 0.0
 
-    def _followers(self, character: str) -> _Followers:
+    def _followers(self, character: str) -> Followers:
         row = self._rows.get(character)
-        return _Followers(row[2:].partition(" ")[0]) if row else _NONE
+        return _followers(row[2:].partition(" ")[0]) if row else _NONE
 
-    def _followers_of_two(self, first: str, second: str) -> _Followers:
+    def _followers_of_two(self, first: str, second: str) -> Followers:
         row = self._rows.get(first, "")
         place = row.find(" " + second)
         if place < 0:
             return _NONE
         end = row.find(" ", place + 1)
-        return _Followers(row[place + 2 : end if end > 0 else len(row)])
+        return _followers(row[place + 2 : end if end > 0 else len(row)])
 
 
 @lru_cache(maxsize=1)
@@ -112,38 +100,47 @@ class Seams:
         self._total = self._table.total + _WEIGHT_HERE * len(text)
         self._head = cache(self._judge_head)
         self._tail = cache(self._judge_tail)
-        self._is_known = cache(self._judge_known)
+        self._firsts = [(first, self._head(first, "")[0]) for first in {line[0] for line in lines}]
+        self._lasts = [(last, self._tail("", last)[0]) for last in {line[-1] for line in lines}]
+        self.tails_before = cache(self._tails_before)
+        self.heads_behind = cache(self._heads_behind)
 
     def _judge_head(self, first: str, second: str) -> tuple[float, float]:
         """The share of a character in all text, and the share of another among those that follow it."""
-        count = self._table.count(first) + _WEIGHT_HERE * self._one[first]
-        pair = self._table.followers(first).count(second) if second else 0.0
-        return count / self._total, (pair + _WEIGHT_HERE * self._two[first + second]) / (count or 1.0)
+        count = self._table.count(first) + _WEIGHT_HERE * self._one.get(first, 0)
+        pair = self._table.followers(first).get(second, 0.0)
+        return count / self._total, (pair + _WEIGHT_HERE * self._two.get(first + second, 0)) / (count or 1.0)
 
-    def _judge_tail(self, before: str, last: str) -> tuple[float, float, _Followers, _Followers]:
+    def _judge_tail(self, before: str, last: str) -> tuple[float, float, Followers, Followers]:
         """How often the last character and the last two occur, and what follows them."""
         followers = self._table.followers(last)
-        one = self._table.count(last) + _WEIGHT_HERE * self._one[last]
+        one = self._table.count(last) + _WEIGHT_HERE * self._one.get(last, 0)
         if not before:
             return one, 0.0, followers, _NONE
-        two = self._table.followers(before).count(last) + _WEIGHT_HERE * self._two[before + last]
+        two = self._table.followers(before).get(last, 0.0) + _WEIGHT_HERE * self._two.get(before + last, 0)
         return one, two, followers, self._table.followers_of_two(before, last)
 
-    def known_before(self, head: str, tails: Iterable[str]) -> list[str]:
-        """Those of the characters that ``head`` follows oftener than by chance."""
-        return [tail for tail in tails if tail and self._is_known(tail, head)]
+    def _tails_before(self, head: str) -> frozenset[str]:
+        """The last characters of lines that a character follows oftener than by chance."""
+        followers, here, share = self._table.followers, self._two, self._head(head, "")[0]
+        return frozenset(
+            [
+                last
+                for last, count in self._lasts
+                if followers(last).get(head, 0.0) + _WEIGHT_HERE * here.get(last + head, 0) > count * share
+            ]
+        )
 
-    def known_behind(self, tail: str, heads: Iterable[str]) -> list[str]:
-        """Those of the characters that follow ``tail`` oftener than by chance."""
-        return [head for head in heads if head and self._is_known(tail, head)]
-
-    def _judge_known(self, tail: str, head: str) -> bool:
-        here = self._two.get(tail + head, 0)
-        followers = self._table.followers(tail)
-        if not here and head not in followers:
-            return False
-        pair = followers.count(head) + _WEIGHT_HERE * here
-        return pair > self._tail("", tail)[0] * self._head(head, "")[0]
+    def _heads_behind(self, tail: str) -> frozenset[str]:
+        """The first characters of lines that follow a character oftener than by chance."""
+        followers, here, count = self._table.followers(tail), self._two, self._tail("", tail)[0]
+        return frozenset(
+            [
+                first
+                for first, share in self._firsts
+                if followers.get(first, 0.0) + _WEIGHT_HERE * here.get(tail + first, 0) > count * share
+            ]
+        )
 
     def judge(self, left: str, right: str) -> float:
         """The log likelihood ratio of ``right`` going on from ``left`` against both standing together by chance.
@@ -156,16 +153,17 @@ class Seams:
         share, share_of_second = self._head(first, second)
         if not share:
             return 0.0
-        pair = after_one.count(first) + _WEIGHT_HERE * self._two[last + first]
+        pair = after_one.get(first, 0.0) + _WEIGHT_HERE * self._two.get(last + first, 0)
         ratio = (pair + _SHRINKAGE) / (one * share + _SHRINKAGE)
-        three_here = self._three[before + last + first] if before else 0
+        three_here = self._three.get(before + last + first, 0)
         if two:
-            ratio = (after_two.count(first) + _WEIGHT_HERE * three_here + _SHRINKAGE * ratio) / (
+            ratio = (after_two.get(first, 0.0) + _WEIGHT_HERE * three_here + _SHRINKAGE * ratio) / (
                 two * share + _SHRINKAGE
             )
         if pair and second:
             following = last + first + second
-            three = self._table.followers_of_two(last, first).count(second) + _WEIGHT_HERE * self._three[following]
+            three = self._table.followers_of_two(last, first).get(second, 0.0)
+            three += _WEIGHT_HERE * self._three.get(following, 0)
             ratio *= (three + _SHRINKAGE) / (pair * share_of_second + _SHRINKAGE)
             if three_here and before + following in self._text:
                 ratio *= math.e

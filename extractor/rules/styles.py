@@ -26,6 +26,7 @@ class Style(Enum):
     SEQUENCE = auto()  # 首先
     HEADING = auto()  # a heading without a number
     LABELLED = auto()  # an entry that only a label opens
+    ROW = auto()  # a row of a table
 
 
 LIST_STYLES = {Style.SPOKEN, Style.SEQUENCE, Style.ORDINAL}

@@ -1,0 +1,203 @@
+"""What a report says of the status of its finding, as a whole or by number."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from extractor.normalization import bare_number, number
+from extractor.rules.deadline import DEADLINE_CLAUSE
+from extractor.rules.reading import Range, Reading
+from extractor.rules.styles import Style
+from extractor.rules.vocabulary import STATUS_PATTERNS, STATUS_SUBJECT
+
+_CLAUSE = re.compile(r"(?:[^,。;!?\n]|(?<=\d),(?=\d{3}))+")
+_SENTENCE = re.compile(r"[^。!?\n]+[。!?”\"]*")
+_LONGEST_STATUS = 60
+_LONGEST_SENTENCE = 200
+_STATUS_WORD = re.compile("[整完推坚销办解到启存阶落进抓跟长持]")
+_BRACKETED = re.compile(r"[(【\[]([^()【】\[\]\n]{2,16})[)】\]][:。]?")
+_FIRST_CLAUSE = re.compile(r"[^,。;:!?\n(]+")
+_NOT_YET_SUBJECT = re.compile(r"^(?:目前|截至目前|截止目前|现在?|经过整改|整改成效[^,]{0,6}),|^[^,。]{0,10}经过整改,?")
+_NAMES_IT = re.compile(
+    r"(?:此项|该项?|此|上述|以上|本项?)(?:[^,。;]{0,4}(?:问题|任务|事项|整改|工作|情形|现象|情况|项目)|已)"
+)
+_STATUS = re.compile(
+    rf"\(?{STATUS_SUBJECT}(?:整改(?:工作|任务)?)?(?:"
+    + "|".join(f"(?P<{value}>{pattern})" for value, pattern in STATUS_PATTERNS)
+    + r")(?:[,、]?(?:并|且)?(?:需要?)?(?:长期|持续|继续)(?:坚持|巩固|推进|整改|抓好)|并?销号|、久久为功|、常抓不懈)*\)?"
+)
+_NAMES_WHOLE = re.compile(
+    r"(?:此项|该项|此|该|上述|以上|本项?)[^,。;]{0,4}(?:问题|任务|事项|整改|工作|情形|现象|情况|项目)|[此该本]项|[项个]问题|阶段性|整改|销号|不存在|需要?(?:长期|持续)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StatusClause:
+    """A clause that states the status, and the sentence or clauses around it that say nothing else."""
+
+    value: str
+    range: Range
+    sentence: Range
+
+
+def _status_of(clause: str) -> str | None:
+    """The status that a whole clause says, None where it says anything else."""
+    if len(clause) > _LONGEST_STATUS or not _STATUS_WORD.search(clause):
+        return None
+    match = _STATUS.fullmatch(clause)
+    return match.lastgroup if match else None
+
+
+def find_status(reading: Reading, within: Range) -> StatusClause | None:
+    """The status stated for the finding as a whole: at the opening, in brackets, or at the close."""
+    return opening_status(reading, within) or _closing_status(reading, within)
+
+
+def _bracketed(match: re.Match[str]) -> StatusClause | None:
+    """The status in brackets: of «(已完成,长期坚持)» the first clause that is one."""
+    for clause in _CLAUSE.finditer(match[1]):
+        if value := _status_of(clause.group()):
+            start = match.start(1) + clause.start()
+            return StatusClause(value, Range(start, start + len(clause.group())), Range(*match.span()))
+    return None
+
+
+def opening_status(reading: Reading, within: Range) -> StatusClause | None:
+    """The status with which a passage opens, in brackets or as its first clause."""
+    text = reading.text
+    start, end = reading.trim(within)
+    if start >= end:
+        return None
+    bracketed = _BRACKETED.match(text, start, end)
+    if bracketed and (status := _bracketed(bracketed)):
+        return status
+    clause = _FIRST_CLAUSE.match(text, start, end)
+    if clause is None:
+        return None
+    if value := _status_of(clause.group()):
+        return StatusClause(value, Range(*clause.span()), Range(start, _status_sentence_end(text, clause.end(), end)))
+    return None
+
+
+_GOES_ON = re.compile(
+    r"(?:并|需|仍需|还需|需要|(?:下一步|后续|今后)?将?|并将)?(?:要)?(?:长期|持续|继续|不断)[^,。;]{2,12}"
+)
+
+
+def _status_sentence_end(text: str, position: int, end: int) -> int:
+    """Where the sentence that opens with a status ends, or its clauses on status and deadline if it says more."""
+    while position < end and text[position] in ",;":
+        clause = _CLAUSE.match(text, position + 1, end)
+        if clause is None:
+            return position + 1
+        words = clause.group()
+        is_status = _status_of(words) or _GOES_ON.fullmatch(words)
+        if not (is_status or (len(words) < 24 and DEADLINE_CLAUSE.search(words))):
+            return position + 1
+        position = clause.end()
+    return position + 1 if position < end and text[position] in "。:!;" else position
+
+
+def _closing_status(reading: Reading, within: Range) -> StatusClause | None:
+    text = reading.text
+    start, end = reading.trim(within)
+    bracketed = _BRACKETED.search(text, max(start, end - 20), end)
+    if bracketed and bracketed.end() == end and (status := _bracketed(bracketed)):
+        return status
+    sentences = list(_SENTENCE.finditer(text, start, end))
+    for sentence in reversed(sentences[-3:]):
+        is_alone = _is_status_sentence(sentence.group())
+        for clause in _CLAUSE.finditer(text, *sentence.span()):
+            opens = not _NOT_YET_SUBJECT.sub("", text[sentence.start() : clause.start()])
+            names_whole = _NAMES_WHOLE if opens else _NAMES_IT
+            if (value := _status_of(clause.group())) and (is_alone or names_whole.search(clause.group())):
+                extent = Range(*sentence.span()) if is_alone else Range(*clause.span())
+                return StatusClause(value, Range(*clause.span()), extent)
+    for sentence in sentences[:-3]:
+        clause_text = sentence.group().rstrip("。!?")
+        if re.match(r"(?:目前,?)?(?:此项|该项|此|该|上述|以上)", clause_text) and (value := _status_of(clause_text)):
+            whole = Range(*sentence.span())
+            return StatusClause(value, Range(whole.start, whole.start + len(clause_text)), whole)
+    return None
+
+
+def _is_status_sentence(sentence: str) -> bool:
+    """Whether a sentence says nothing but status, deadline and the promise to go on."""
+    clauses = [clause.group() for clause in _CLAUSE.finditer(sentence)]
+    rest = [
+        clause
+        for clause in clauses
+        if not (
+            _status_of(clause)
+            or re.fullmatch(r"(?:目前|现在|现|截至目前|截止目前|下一步|后续)", clause)
+            or DEADLINE_CLAUSE.search(clause)
+            or _GOES_ON.fullmatch(clause)
+        )
+    ]
+    return not rest
+
+
+_NUMERAL = r"(?:\(\d{1,2}\)|\d{1,2}|[①-⑳]|\([一二三四五六七八九十]{1,3}\)|[一二三四五六七八九十]{1,3})"
+_NUMERALS = rf"{_NUMERAL}(?:(?:以及|[、和及与至到\-])?第?{_NUMERAL})*"
+_NAMED = re.compile(
+    rf"(?:^|(?<=[,。;:!?\n]))(?:其中|目前)?(?P<clause>(?:(?:反馈)?问题第?(?P<behind>{_NUMERALS})[个项条]?"
+    rf"|第(?P<before>{_NUMERALS})[个项条](?:反馈|具体)?(?:问题)?|(?:其余|其他|剩余)(?:的?[\d一二两三四五六七八九十]+[个项])?(?:反馈)?(?:问题|事项))"
+    r"(?P<said>[^,。;:!?\n]{2,40}))"
+)
+_CIRCLED = re.compile("[①-⑳]")
+_NUMERAL_OR_TO = re.compile(rf"{_NUMERAL}|[至到\-]")
+
+
+@dataclass(frozen=True, slots=True)
+class NamedStatus:
+    """A status that names its findings by number: 问题（1）（3）已完成整改; with no numbers, that of the rest: 其余问题."""
+
+    numbers: frozenset[int]
+    circled: bool
+    status: StatusClause
+
+    def names(self, style: Style | None, value: int) -> bool:
+        """Whether it names an entry by the number printed before that; ① counts what stands inside one."""
+        return value in self.numbers and (style is Style.CIRCLED or not self.circled)
+
+
+def named_statuses(reading: Reading, within: Range) -> list[NamedStatus]:
+    """The statuses in a range that name their findings by number, in order."""
+    found = []
+    for match in _NAMED.finditer(reading.text, *within):
+        if value := _status_of(match["said"]):
+            range_ = Range(*match.span("clause"))
+            clause = StatusClause(value, range_, _sentence_of_statuses(reading.text, range_))
+            words = match["behind"] or match["before"] or ""
+            found.append(NamedStatus(_numbers(words), bool(_CIRCLED.search(words)), clause))
+    return found
+
+
+def _numbers(words: str) -> frozenset[int]:
+    """The numbers in a list of them: (1)(3), 1、3, 1至3."""
+    numbers: list[int] = []
+    spans = False
+    for match in _NUMERAL_OR_TO.finditer(words):
+        value = number(bare_number(match.group()))
+        if value is None:
+            spans = True
+        else:
+            numbers += range(numbers[-1] + 1 if spans and numbers else int(value), int(value) + 1)
+            spans = False
+    return frozenset(numbers)
+
+
+def _sentence_of_statuses(text: str, clause: Range) -> Range:
+    """The sentence around a clause, if all of it tells statuses, else the clause."""
+    start = max(text.rfind(mark, max(clause.start - _LONGEST_SENTENCE, 0), clause.start) for mark in "。!?:\n") + 1
+    sentence = _SENTENCE.match(text, start or clause.start, clause.end + _LONGEST_SENTENCE)
+    if sentence is None:
+        return clause
+    clauses = [each.group() for each in _CLAUSE.finditer(sentence.group())]
+    tells = all(
+        _NAMED.fullmatch(each) or _status_of(each) or _GOES_ON.fullmatch(each) or DEADLINE_CLAUSE.search(each)
+        for each in clauses
+        if each not in ("其中", "目前", "截至目前")
+    )
+    return Range(*sentence.span()) if tells else clause

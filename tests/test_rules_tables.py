@@ -1,0 +1,126 @@
+"""Tables whose heads are labels: each row is a finding."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from extractor import Document, Notice, extract
+
+NoticeWith = Callable[[str], Notice]
+
+HEADS = "序号|反馈问题|整改措施|整改进展|完成时限|责任单位"
+ROWS = [
+    "1|党费收缴不及时。|一是补收党费4600元。二是公示台账。|已完成整改。|2023年3月|机关党委、财务股",
+    "2|阵地建设滞后。|建成活动室3个。|正在整改，已约谈2名干部。|2023年12月|办公室",
+]
+
+
+def pipes(*lines: str) -> str:
+    """Lines of cells as a Markdown table."""
+    marked = ["| " + " | ".join(line.split("|")) + " |" for line in lines]
+    return "\n".join([marked[0], "|" + " --- |" * lines[0].count("|"), *marked[1:]]) + "\n"
+
+
+def tabs(*lines: str) -> str:
+    """Lines of cells as they are copied from a spreadsheet."""
+    return "\n".join(line.replace("|", "\t") for line in lines) + "\n"
+
+
+def bare_pipes(*lines: str) -> str:
+    """Lines of cells with full-width pipes between them only."""
+    return "\n".join(line.replace("|", " ｜ ") for line in lines) + "\n"
+
+
+def found(record: Notice) -> list[dict[str, Any]]:
+    return [
+        {
+            "path": "/".join(finding.path),
+            "focus_area": finding.focus_area and finding.focus_area.text,
+            "statement": finding.statement and finding.statement.text,
+            "rectification": finding.rectification and finding.rectification.text,
+            "status": finding.status.value.value,
+            "status_quote": finding.status.quote and finding.status.quote.text,
+            "measures": [(measure.marker, measure.quote.text) for measure in finding.measures],
+            "deadline": finding.deadline and finding.deadline.value,
+            "responsible": [quote.text for quote in finding.responsible],
+            "accountability": [(step.kind.value, step.quote.text) for step in finding.accountability],
+        }
+        for finding in record.findings
+    ]
+
+
+@pytest.mark.parametrize("draw", [pipes, tabs, bare_pipes])
+def test_a_row_is_a_finding_and_its_cells_are_fields(draw: Callable[..., str], notice_with: NoticeWith) -> None:
+    record = notice_with(draw(HEADS, *ROWS))
+    first, second = found(record)
+    assert first["path"] == "一/1"
+    assert first["focus_area"] == "聚焦基层党组织建设方面"
+    assert first["statement"] == "党费收缴不及时。"
+    rectification = "一是补收党费4600元。二是公示台账。已完成整改。2023年3月机关党委、财务股"
+    assert first["rectification"] == rectification
+    assert first["measures"] == [("一是", "补收党费4600元。"), ("二是", "公示台账。")]
+    assert (first["status"], first["status_quote"]) == ("completed", "已完成整改")
+    assert (first["deadline"], first["responsible"]) == ("2023-03-31", ["机关党委", "财务股"])
+    assert (second["path"], second["status"], second["deadline"]) == ("一/2", "in_progress", "2023-12-31")
+    assert second["accountability"] == [("talk", "已约谈2名干部")]
+    assert not record.unassigned
+    assert not record.issues
+
+
+@pytest.mark.parametrize("draw", [pipes, tabs])
+def test_a_table_alone_is_the_findings_part(draw: Callable[..., str]) -> None:
+    opening = "中共云台县水利局党组关于巡察整改情况的通报\n县委第二巡察组开展了巡察，现将整改情况予以公布。\n"
+    record = extract(Document(f"{opening}{draw(HEADS, *ROWS)}\n中共云台县水利局党组\n2023年5月8日\n"))
+    assert [finding["path"] for finding in found(record)] == ["1", "2"]
+    assert record.issuer
+    assert record.issuer.text == "中共云台县水利局党组"
+    assert record.issued_on
+    assert record.issued_on.value == "2023-05-08"
+    assert record.inspection.team
+    assert record.inspection.team.text == "县委第二巡察组"
+
+
+def test_a_row_with_one_cell_is_a_heading(notice_with: NoticeWith) -> None:
+    rows = ["一、聚焦基层党组织建设方面|||||", ROWS[0], "二、聚焦干部队伍建设方面|||||", ROWS[1]]
+    first, second = found(notice_with(pipes(HEADS, *rows)))
+    assert (first["path"], first["focus_area"]) == ("一/1", "聚焦基层党组织建设方面")
+    assert (second["path"], second["focus_area"]) == ("二/2", "聚焦干部队伍建设方面")
+
+
+def test_a_row_without_a_statement_goes_on_from_the_last(notice_with: NoticeWith) -> None:
+    record = notice_with(pipes(HEADS, ROWS[0], "||再补收300元。|正在整改。||", ROWS[1]))
+    first, second = found(record)
+    assert first["measures"] == [("一是", "补收党费4600元。"), ("二是", "公示台账。"), (None, "再补收300元。")]
+    assert (first["status"], second["path"]) == ("completed", "一/2")
+
+
+def test_columns_come_in_any_order_and_others_are_left_out_of_the_fields(notice_with: NoticeWith) -> None:
+    heads = "责任单位|问题|备注|整改情况|责任领导"
+    record = notice_with(pipes(heads, "财务股|1.党费收缴不及时。|见附件|已整改到位。补收4600元。|李某"))
+    (only,) = found(record)
+    assert (only["path"], only["statement"]) == ("一/1", "党费收缴不及时。")
+    assert only["measures"] == [(None, "补收4600元。")]
+    assert only["responsible"] == ["财务股", "李某"]
+
+
+def test_a_table_inside_an_entry_stands_between_other_entries(notice_with: NoticeWith) -> None:
+    before = "（一）学习不够\n整改情况：组织学习5次。\n（二）阵地滞后\n"
+    behind = "（三）台账不全\n整改情况：补齐台账。\n"
+    record = notice_with(before + pipes(HEADS, *ROWS) + behind)
+    assert [finding["path"] for finding in found(record)] == ["一/一", "一/二/1", "一/二/2", "一/三"]
+    assert found(record)[-1]["rectification"] == "补齐台账。"
+
+
+def test_text_below_a_table_is_no_part_of_its_last_row(notice_with: NoticeWith) -> None:
+    record = notice_with(pipes(HEADS, *ROWS) + "\n以下问题由纪检部门另行核查。\n")
+    assert str(found(record)[-1]["rectification"]).endswith("办公室")
+
+
+def test_a_table_that_holds_no_findings_is_plain_text(notice_with: NoticeWith) -> None:
+    body = "1.党费收缴不及时。\n整改情况：补收党费。\n"
+    record = notice_with(body + pipes("姓名|电话", "李某|0999-6150022"))
+    (only,) = found(record)
+    assert only["statement"] == "党费收缴不及时。"
