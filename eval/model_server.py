@@ -165,7 +165,11 @@ class ModelServer:
 
     async def _complete(self, request: web.Request) -> web.StreamResponse:
         received = await self.receive(request)
-        return await respond(request, received.body, self._reply(received.body))
+        scripted = self._reply(received.body)
+        if scripted.delay:
+            # whoever waits longer than the server runs waits in vain
+            await asyncio.wait([asyncio.ensure_future(self._stop.wait())], timeout=scripted.delay)
+        return respond(request, received.body, scripted)
 
     async def receive(self, request: web.Request) -> Received:
         """A request, put on record."""
@@ -179,10 +183,8 @@ class ModelServer:
         return web.json_response({"object": "list", "data": models})
 
 
-async def respond(request: web.Request, body: Mapping[str, Any], scripted: Scripted) -> web.StreamResponse:
+def respond(request: web.Request, body: Mapping[str, Any], scripted: Scripted) -> web.StreamResponse:
     """Do what the script says."""
-    if scripted.delay:
-        await asyncio.sleep(scripted.delay)
     if scripted.drop and request.transport is not None:
         request.transport.abort()
     if scripted.body is None:

@@ -19,10 +19,10 @@ import re
 import unicodedata
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import chain, count, islice, repeat
+from itertools import chain, compress, count, islice, repeat
 from typing import Literal, NamedTuple
 
 from extractor.errors import ZhenggaiError
@@ -216,7 +216,10 @@ def _fold(text: str) -> tuple[str, array[int]]:
     bare = _MARKDOWN.sub(lambda marks: " " * len(marks.group()), text)
     table = {character: _fold_character(character) for character in set(bare)}
     folds = [table[character] for character in bare]
-    return "".join(folds), array("L", chain.from_iterable(map(repeat, count(), map(len, folds))))
+    source: Iterable[int] = compress(count(), folds)
+    if max(map(len, table.values()), default=0) > 1:
+        source = chain.from_iterable(map(repeat, count(), map(len, folds)))
+    return "".join(folds), array("L", source)
 
 
 @lru_cache(maxsize=1 << 14)

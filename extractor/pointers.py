@@ -74,7 +74,8 @@ class Piece:
 class Pointer:
     r"""A passage as pieces in reading order, written ``12``, ``12-15``, ``12-15+18`` or ``12:literal``.
 
-    ``12#2:literal`` is the second occurrence, ``12:head…tail`` all from one to the other; ``+`` and ``\`` inside a literal are written ``\+`` and ``\\``.
+    ``12#2:literal`` is the second occurrence, ``12:head…tail`` all from one to the other; ``+`` and ``\`` inside a
+    literal are written ``\+`` and ``\\``.
     """
 
     __slots__ = ("_find_pieces", "_pieces", "places")
@@ -117,6 +118,8 @@ class Pointer:
         Raises:
             PointerError: it is no pointer.
         """
+        if notation.isdecimal():
+            return cls((Piece(int(notation), int(notation)),))
         pieces: list[Piece] = []
         position = 0
         separated = True
@@ -225,17 +228,19 @@ class Units(Sequence[Unit]):
         """
         if pointer.places is not None:
             return pointer.places
-        return tuple(self._place(piece) for piece in pointer.pieces)
+        return tuple([self._place(piece) for piece in pointer.pieces])
 
     def _place(self, piece: Piece) -> Span:
-        if not 0 <= piece.first <= piece.last < len(self._units):
-            raise PointerError(f"units {piece.first}-{piece.last} are not among 0-{len(self._units) - 1}")
-        begin, end = self._units[piece.first].span.start, self._units[piece.last].span.end
+        units = self._units
+        if not 0 <= piece.first <= piece.last < len(units):
+            raise PointerError(f"units {piece.first}-{piece.last} are not among 0-{len(units) - 1}")
+        begin, end = units[piece.first].span.start, units[piece.last].span.end
         if piece.literal is None:
             return Span(begin, end)
-        found = self._alignment.locate(piece.literal, begin, end, piece.occurrence)
-        if isinstance(found, Refusal) and _ELISION in piece.literal:
-            found = self._elided(piece.literal, begin, end)
+        is_elided = _ELISION in piece.literal and piece.literal not in self.document.text[begin:end]
+        found = self._elided(piece.literal, begin, end) if is_elided else None
+        if found is None or isinstance(found, Refusal):
+            found = self._alignment.locate(piece.literal, begin, end, piece.occurrence)
         if isinstance(found, Refusal):
             reason = _REASONS[found.reason]
             raise PointerError(f"{piece.literal!r} {reason} in units {piece.first}-{piece.last}")

@@ -20,7 +20,9 @@ CIRCLED = "①-⑳㉑-㉟⑴-⒇⒈-⒛❶-❿➀-➉"
 _JUNK = re.compile(r"[\s*]+|(?m:^)[#>]+")
 _AFTER_CLAUSE = re.compile(r"[。！？；!?;，,：:.][”’」』】）)》\"]*")
 _AFTER_SENTENCE = re.compile(r"[。！？；!?;][”’」』】）)》\"]*")
-_LABEL = re.compile(r"[^\s，,。；;：:（()）]{2,12}[：:]")
+_COLON = re.compile("[：:]")
+_LONGEST_LABEL = 12
+_LABEL = re.compile(rf"[^\s，,。；;：:（()）]{{2,{_LONGEST_LABEL}}}\Z")
 _BRACKETED_NUMBER = re.compile(rf"[（(]\s*(?:{CHINESE_NUMERAL}{{1,4}}|\d{{1,3}})\s*[）)]")
 _MARKS = tuple(
     re.compile(pattern)
@@ -68,7 +70,10 @@ def segment(document: Document, *, clauses: bool = True) -> tuple[Unit, ...]:
     breaks -= inside
     if not clauses:
         begins = breaks | set(gap_ends.values())
-        breaks.update([label.end() for label in _LABEL.finditer(text) if label.start() in begins])
+        for colon in _COLON.finditer(text):
+            label = _LABEL.search(text, max(colon.start() - _LONGEST_LABEL, 0), colon.start())
+            if label and label.start() in begins:
+                breaks.add(colon.end())
     return tuple(_units(breaks, gap_ends))
 
 

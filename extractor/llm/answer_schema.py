@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from copy import deepcopy
 from functools import lru_cache
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar, get_origin
 
+from annotated_types import Len
 from pydantic import BaseModel, ConfigDict, StringConstraints, create_model
 
 from extractor.llm.forms import ITEMS, Field, Form, GroupsForm, form_of
 
 _DROPPED = ("title", "description", "default")
+_MOST_ITEMS = 100
+"""Of a list, where units are bounded; the longest notices known have half as many findings."""
 _LITERAL = r'[^+"\\\\]{1,24}'
 
 
@@ -18,11 +22,18 @@ class _AnswerModel(BaseModel):
     """Base of the parts of an answer; their JSON Schema says nothing that the prompt says already."""
 
     model_config = ConfigDict(extra="forbid")
+    _json_schemas: ClassVar[dict[str, dict[str, Any]]]
 
     @classmethod
     def model_json_schema(cls, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        bare: dict[str, Any] = _bare(super().model_json_schema(*args, **kwargs))
-        return bare
+        key = repr((args, kwargs))
+        # each takes 10 ms, and each question asks for three, one of them of a subclass that instructor makes
+        if not hasattr(cls, "_json_schemas"):
+            cls._json_schemas = {}
+        if key not in cls._json_schemas:
+            # instructor names a tool by the title
+            cls._json_schemas[key] = {"title": cls.__name__, **_bare(super().model_json_schema(*args, **kwargs))}
+        return deepcopy(cls._json_schemas[key])
 
 
 @lru_cache(maxsize=64)
@@ -49,20 +60,24 @@ class _AnyPointers:
         del choices
         return str
 
+    def listed(self, typed: Any) -> Any:
+        return typed
+
     def part(self, name: str, fields: Mapping[str, Field], items: Any = None) -> Any:
         made: dict[str, Any] = {}
         for key, field in fields.items():
-            typed = field.form.typed(self)
+            typed = self.listed(field.form.typed(self))
             made[key] = (typed, ...) if _is_required(field.form) else (typed | None, None)
         if items is not None:
-            made[ITEMS] = (list[items], ...)
+            made[ITEMS] = (self.listed(list[items]), ...)
         return create_model(name, __base__=_AnswerModel, **made)
 
 
 class _BoundedPointers(_AnyPointers):
-    """Types in which the units of a pointer exist."""
+    """Types in which the units of a pointer exist, and lists end: a small model may repeat itself for ever."""
 
     def __init__(self, units: int) -> None:
+        self._most_items = min(max(units, 1), _MOST_ITEMS)
         number = _up_to(max(units - 1, 0))
         piece = f"({number})(-({number}))?(:{_LITERAL})?"
         self._pointer = rf"{piece}(\+{piece}){{0,3}}"
@@ -70,6 +85,9 @@ class _BoundedPointers(_AnyPointers):
     def pointer(self, choices: Sequence[str] = ()) -> Any:
         pattern = f"({'|'.join(choices)})( {self._pointer})?" if choices else self._pointer
         return Annotated[str, StringConstraints(pattern=f"^{pattern}$")]
+
+    def listed(self, typed: Any) -> Any:
+        return Annotated[typed, Len(max_length=self._most_items)] if get_origin(typed) is list else typed
 
 
 def _is_required(form: Form) -> bool:

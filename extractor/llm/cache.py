@@ -45,12 +45,12 @@ class _OtherFormatError(Exception):
     """The file is a cache of replies in another format version."""
 
 
-def default_path() -> Path:
-    """The file that replies are kept in: in the folder that ZHENGGAI_CACHE names, else in the user's cache folder."""
+def default_path(folder: Path | None = None) -> Path:
+    """The file that replies are kept in: in this folder, else that which ZHENGGAI_CACHE names, else the user's."""
     from platformdirs import user_cache_path
 
-    folder = os.environ.get("ZHENGGAI_CACHE")
-    return (Path(folder).expanduser() if folder else user_cache_path("zhenggai", appauthor=False)) / "replies.sqlite3"
+    named = folder or os.environ.get("ZHENGGAI_CACHE")
+    return (Path(named).expanduser() if named else user_cache_path("zhenggai", appauthor=False)) / "replies.sqlite3"
 
 
 def request_key(request: Mapping[str, Any]) -> str:

@@ -150,7 +150,7 @@ def _cache() -> Any:
     from extractor.llm.cache import ReplyCache, default_path
     from extractor.llm.settings import ModelSettings
 
-    return ReplyCache(ModelSettings.load().cache or default_path())
+    return ReplyCache(default_path(ModelSettings.load().cache))
 
 
 def plan_line(name: str, plan: Plan) -> str:

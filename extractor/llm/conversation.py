@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from pydantic import BaseModel
@@ -13,7 +14,7 @@ from extractor.llm.answer_schema import answer_schema
 from extractor.llm.client import Message, ModelClient
 from extractor.llm.completions import CUT_OFF, Reply
 from extractor.llm.drafts import Draft, Slot, item_forms, slot_of, without_repeats
-from extractor.llm.forms import form_of
+from extractor.llm.forms import GroupsForm, form_of
 from extractor.llm.packing import unit_words
 from extractor.llm.placing import Placing
 from extractor.llm.prompts import Prompt
@@ -66,7 +67,7 @@ class Conversation:
                 told.failure = error
                 break
             told.usage += reply.usage
-            draft = self.understand(reply)
+            draft = self.understand(reply, is_correction=number > 0 and not told.draft.is_unusable)
             if number == 0:
                 told.draft = draft
                 told.outcome = Outcome.REPAIRED if draft.repairs else Outcome.OK
@@ -90,10 +91,15 @@ class Conversation:
         """The first question about a window."""
         return self._prompt.messages(self._units.document.text, window.units, window.task)
 
-    def understand(self, reply: Reply) -> Draft:
-        """What a reply says, each pointer with its place in the text."""
+    @cached_property
+    def _main_lists(self) -> set[str]:
+        """What answers are for, and must hold, be it empty."""
+        return {name for name, entry in form_of(self._schema).fields.items() if isinstance(entry.form, GroupsForm)}
+
+    def understand(self, reply: Reply, *, is_correction: bool = False) -> Draft:
+        """What a reply says, each pointer with its place in the text; a correction need not say all again."""
         salvaged = salvage(reply.text, schema=self.answer_schema)
-        if salvaged.data is None:
+        if salvaged.data is None or not (is_correction or self._main_lists <= salvaged.data.keys()):
             return Draft(is_unusable=True, repairs=salvaged.repairs)
         unpacked = form_of(self._schema).unpack(salvaged.data, lambda unit: unit_words(self._units, unit))
         validated = validate(unpacked, pointer_schema(self._schema))

@@ -109,7 +109,7 @@ def without_repeats(slots: Sequence[Slot]) -> list[Slot]:
     known: dict[int | None, list[Slot]] = {}
     for slot in slots:
         same = known.setdefault(slot.start, [])
-        if slot.content is None or all(slot.content != other.content for other in same):
+        if slot.wrong or all(slot.content != other.content for other in same):
             kept.append(slot)
             same.append(slot)
     return kept

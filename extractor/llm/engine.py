@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Sequence
@@ -10,18 +11,18 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
-from extractor.errors import EngineError, ModelError
+from extractor.errors import EngineError, ModelError, PostponedError
 from extractor.llm.client import ModelClient
 from extractor.llm.completions import Reply
 from extractor.llm.conversation import Conversation, Told, content_of
-from extractor.llm.costs import BudgetError, estimate_tokens
+from extractor.llm.costs import estimate_tokens
 from extractor.llm.drafts import Draft, Slot, insert, item_forms, slot_of
-from extractor.llm.evidence import not_borne_out
+from extractor.llm.evidence import contradicted_statuses, not_borne_out
 from extractor.llm.forms import form_of
 from extractor.llm.portal import run
-from extractor.llm.prompts import Prompt, find_prompt
+from extractor.llm.prompts import Prompt, find_prompt, load_prompt, prompt_names
 from extractor.llm.settings import ModelSettings
 from extractor.llm.windows import Room, Window, cut, numbered_entries, whole
 from extractor.pointers import Answer, Pointer, Units, pointer_schema
@@ -76,6 +77,26 @@ class LlmEngine:
         self.client = ModelClient(self.settings)
         self.fallback = fallback
         self._prompt_version = prompt_version
+
+    @property
+    def identity(self) -> str:
+        """What decides its answers besides the text and the schema: model, endpoint, settings, versions of prompts."""
+        settings = self.settings
+        decides = (settings.mode, settings.temperature, settings.context_tokens, settings.max_output_tokens)
+        more = (
+            settings.reasks,
+            settings.bounded_ids,
+            settings.extra_body,
+            self.fallback,
+            self._prompt_version or "newest",
+        )
+        prompts = [load_prompt(name).identity.sha256 for name in prompt_names()] if not self._prompt_version else []
+        return json.dumps([self.name, self.client.model, settings.endpoint, decides, more, prompts], ensure_ascii=False)
+
+    @property
+    def concurrency(self) -> int:
+        """How many documents it is worth asking about at the same time."""
+        return self.settings.concurrency
 
     def answer(self, units: Units, schema: type[BaseModel]) -> Answer:
         """Point to the fields of a record of this schema.
@@ -219,20 +240,29 @@ class _Task:
         outcomes = [one.outcome for one in told]
         usage = sum((one.usage for one in told), Usage())
         failed = [one.failure for one in told if one.failure]
+        if postponed := [failure for failure in failed if isinstance(failure, PostponedError)]:
+            raise postponed[0]
         if failed and all(one.draft.is_unusable for one in told):
             return self._by_rules_alone(failed[0], usage)
         for window, one in zip(windows, told, strict=True):
             outcomes.append(self._settle(window, one))
         content = _merged([content_of(one.draft) for one in told])
-        pointers = pointer_schema(self.schema).model_validate(self._complete(content))
-        issues = (*self.issues, *not_borne_out(pointers, self.schema, self.units.document.text))
+        try:
+            pointers = pointer_schema(self.schema).model_validate(self._complete(content))
+        except ValidationError as error:
+            missing = ", ".join(".".join(map(str, detail["loc"])) for detail in error.errors())
+            raise EngineError(f"{self.units.document.name}: the model does not say {missing}") from None
+        text = self.units.document.text
+        issues = (*self.issues, *not_borne_out(pointers, self.schema, text))
+        if self.schema is Notice:
+            issues += contradicted_statuses(pointers, text)
         worst = max(outcomes, key=list(Outcome).index, default=Outcome.OK)
         use = self.engine.use(self.schema, worst, usage)
         return Answer(pointers, issues, self._scope(pointers), self._labels(), use)
 
     def _by_rules_alone(self, failure: ModelError, usage: Usage) -> Answer:
         """The rules' answer in place of a model that does not give one."""
-        if isinstance(failure, BudgetError) or not self.engine.fallback or self.rules is None:
+        if not self.engine.fallback or self.rules is None:
             raise failure
         issue = Issue(kind="model_failed", message=f"the rules answered, as {failure}")
         use = self.engine.use(self.schema, Outcome.FELL_BACK, usage)
@@ -296,7 +326,7 @@ class _Task:
     def _complete(self, content: dict[str, Any]) -> dict[str, Any]:
         """The content with what no window gave: nothing, in the form of the schema."""
         empty = form_of(self.schema).unpack({}, lambda _: "")
-        return {name: content.get(name, nothing) for name, nothing in empty.items()}
+        return {**empty, **{name: value for name, value in content.items() if value is not None}}
 
     def _scope(self, pointers: BaseModel) -> tuple[Span, ...]:
         """The findings part: as the rules see it, or from the first finding to the last."""

@@ -8,10 +8,12 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from extractor.grounding import quote_text
 from extractor.llm.forms import ChoiceForm, Field, GroupsForm, ListForm, PartForm, form_of
 from extractor.normalization import number
 from extractor.pointers import Pointer
 from extractor.records import Issue, Span
+from extractor.rules.status import stated_status
 
 _NUMBERS = re.compile(r"\d[\d,，]*(?:\.\d+)?|[一二三四五六七八九十百千万〇零两]+")
 
@@ -25,6 +27,28 @@ def not_borne_out(answer: BaseModel, schema: type[BaseModel], text: str) -> tupl
         text: of the document.
     """
     return tuple(_issues(answer, form_of(schema), text, ""))
+
+
+def contradicted_statuses(answer: BaseModel, text: str) -> tuple[Issue, ...]:
+    """Statuses of a notice's findings whose quote says another one.
+
+    Args:
+        answer: an instance of ``pointer_schema(Notice)`` whose pointers know their places.
+        text: of the document.
+    """
+    issues = []
+    for position, finding in enumerate(getattr(answer, "findings", ())):
+        status = finding.status
+        if status.quote is None or not status.quote.places:
+            continue
+        words = quote_text(text, status.quote.places)
+        said = stated_status(words)
+        if said is not None and said != status.value:
+            message = f"the status is {status.value}, but «{words}» says {said}"
+            issues.append(
+                Issue(kind="status_not_borne_out", message=message, finding=position, spans=status.quote.places)
+            )
+    return tuple(issues)
 
 
 def _issues(part: Any, form: PartForm, text: str, path: str) -> Iterator[Issue]:

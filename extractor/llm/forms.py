@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Protocol, Union, get_args, get_origin
 
@@ -101,7 +101,7 @@ class NumbersForm:
         if not isinstance(value, str):
             return value
         try:
-            return [str(Pointer((piece,))) for piece in Pointer.parse(value).pieces] if value.strip() else []
+            return [Pointer((piece,)) for piece in Pointer.parse(value).pieces] if value.strip() else []
         except PointerError:
             return [value]
 
@@ -152,7 +152,7 @@ class MarkedForm:
         rest = (*([replace(first, first=first.first + 1)] if first.last > first.first else []), *others)
         if first.literal is not None or not rest or not is_mark(words(first.first)):
             return {self.quote: value}
-        return {self.mark: str(first.first), self.quote: str(Pointer(rest))}
+        return {self.mark: Pointer((Piece(first.first, first.first),)), self.quote: Pointer(rest)}
 
     def pack(self, value: Any, writer: Writer) -> Any:
         quote = writer.write(getattr(value, self.quote))
@@ -242,7 +242,7 @@ class PartForm:
     schema: type[BaseModel]
     fields: Mapping[str, Field]
 
-    @property
+    @cached_property
     def shared(self) -> list[str]:
         """Names of the fields that neighbours have in common."""
         return [name for name, field in self.fields.items() if field.is_shared]

@@ -42,7 +42,8 @@ class Limiter:
     without a burst: no minute holds more than the limits and one call, and no second much more than its share, which
     some providers enforce. A call larger than a minute's tokens starts like any other; those after it wait the longer.
 
-    One limiter serves one event loop at a time; after that loop is closed it serves the next, and the rates go on.
+    One limiter serves one event loop at a time; when no call of that loop is under way any more, or the loop is closed,
+    it serves the next, and the rates go on.
     """
 
     def __init__(self, limits: Limits) -> None:
@@ -51,6 +52,7 @@ class Limiter:
         self._tokens = _Pace(limits.tokens_per_minute) if limits.tokens_per_minute else None
         self._resume_at = -math.inf
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._under_way = 0
 
     @asynccontextmanager
     async def slot(self, tokens: int = 0) -> AsyncIterator[None]:
@@ -63,6 +65,15 @@ class Limiter:
             UsageError: calls of another event loop are still under way.
         """
         places, turn = self._for_this_loop()
+        self._under_way += 1
+        try:
+            async with self._place(places, turn, tokens):
+                yield
+        finally:
+            self._under_way -= 1
+
+    @asynccontextmanager
+    async def _place(self, places: asyncio.Semaphore, turn: asyncio.Lock, tokens: int) -> AsyncIterator[None]:
         async with places:
             async with turn:  # locks serve in order of arrival
                 await self._wait_until_free()
@@ -93,7 +104,7 @@ class Limiter:
     def _for_this_loop(self) -> tuple[asyncio.Semaphore, asyncio.Lock]:
         loop = asyncio.get_running_loop()
         if self._loop is not loop:
-            if self._loop is not None and not self._loop.is_closed():
+            if self._loop is not None and not self._loop.is_closed() and self._under_way:
                 raise UsageError(
                     "A limiter serves one event loop at a time: make all calls in one, or an engine for each"
                 )

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from pydantic import BaseModel
-from pydantic.fields import FieldInfo
 
 from extractor.errors import PointerError
 from extractor.llm.packing import CLAUSE_ENDS
@@ -34,28 +34,27 @@ class Placing:
     def part(self, part: BaseModel, path: str = "") -> dict[str, Any] | None:
         """The content of a part with its pointers placed; None where something is missing that it cannot be without."""
         content: dict[str, Any] = {}
-        for name, info in type(part).model_fields.items():
+        for name, is_clause, is_required in _fields(type(part)):
             given = getattr(part, name)
-            placed = self._value(given, info, f"{path}.{name}" if path else name)
-            if placed is None and given is not None and info.is_required():
+            placed = None if given is None else self._value(given, f"{path}.{name}" if path else name, is_clause)
+            if placed is None and given is not None and is_required:
                 return None
             content[name] = placed
         return content
 
     def value(self, value: Any, path: str) -> Any:
         """A field's value with its pointers placed; None for what has no place."""
-        return self._value(value, None, path)
+        return self._value(value, path, is_clause=False)
 
-    def _value(self, value: Any, info: FieldInfo | None, path: str) -> Any:
+    def _value(self, value: Any, path: str, is_clause: bool) -> Any:
         if isinstance(value, Pointer):
-            is_clause = info is not None and any(isinstance(mark, Clause) for mark in info.metadata)
-            return self._pointer(value, path, is_clause=is_clause)
+            return self._pointer(value, path, is_clause)
         if isinstance(value, list):
-            items = [self._value(item, info, f"{path}[{number}]") for number, item in enumerate(value)]
+            items = [self._value(item, f"{path}[{number}]", is_clause) for number, item in enumerate(value)]
             return [item for item in items if item is not None]
         return self.part(value, path) if isinstance(value, BaseModel) else value
 
-    def _pointer(self, pointer: Pointer, path: str, *, is_clause: bool) -> Pointer | None:
+    def _pointer(self, pointer: Pointer, path: str, is_clause: bool) -> Pointer | None:
         try:
             places = self.units.resolve(pointer)
         except PointerError as error:
@@ -64,22 +63,36 @@ class Placing:
             index = int(match["index"]) if match["index"] else None
             self.faults.append(Fault(path, str(error), match["field"], index))
             return None
-        places = _joined(_apart(places), self.units.document.text)
+        text = self.units.document.text
+        if len(places) > 1:
+            places = _joined(_apart(places, text), text)
         if is_clause:
-            places = _before_its_end(places, self.units.document.text)
+            places = _before_its_end(places, text)
         return self.units.point(places)
 
 
-def _apart(places: Sequence[Span]) -> tuple[Span, ...]:
+@lru_cache(maxsize=512)
+def _fields(model: type[BaseModel]) -> list[tuple[str, bool, bool]]:
+    """The name of each field, whether it is a clause, and whether it must be there."""
+    return [
+        (name, any(isinstance(mark, Clause) for mark in info.metadata), info.is_required())
+        for name, info in model.model_fields.items()
+    ]
+
+
+def _apart(places: Sequence[Span], text: str) -> tuple[Span, ...]:
     """The places in the order given, without what was named before."""
     kept: list[Span] = []
     for place in places:
-        rest = place
+        rest = [place]
         for known in kept:
-            if rest.start < known.end and known.start < rest.end:
-                rest = Span(known.end, rest.end) if rest.start >= known.start else Span(rest.start, known.start)
-        if rest.start < rest.end:
-            kept.append(rest)
+            rest = [
+                Span(start, end)
+                for one in rest
+                for start, end in ((one.start, min(one.end, known.start)), (max(one.start, known.end), one.end))
+                if start < end
+            ]
+        kept += [one for one in rest if one == place or text[slice(*one)].strip()]
     return tuple(kept)
 
 

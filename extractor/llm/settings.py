@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import (
@@ -35,7 +35,9 @@ class ModelSettings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
 
     model: str | None = Field(default=None, description="Name of the model, or provider/model without base_url.")
-    base_url: str | None = Field(default=None, description="An OpenAI-compatible endpoint, up to and with /v1.")
+    base_url: str | None = Field(
+        default=None, repr=False, description="An OpenAI-compatible endpoint, up to and with /v1."
+    )
     api_key: SecretStr | None = Field(default=None, description="Its key; local servers need none.")
     mode: Mode = Field(default="auto", description="How structured output is asked for; auto finds out.")
     temperature: float | None = Field(default=0.0, ge=0, description="None leaves it to the endpoint.")
@@ -49,7 +51,7 @@ class ModelSettings(BaseSettings):
     requests_per_minute: int | None = Field(default=None, ge=1)
     tokens_per_minute: int | None = Field(default=None, ge=1)
     max_cost: float | None = Field(default=None, ge=0, description="Stop before more than this is spent.")
-    cache: Path | None = Field(default=None, description="File of the replies kept; by default in the cache folder.")
+    cache: Path | None = Field(default=None, description="Folder of the replies kept; by default the user's.")
     no_cache: bool = Field(default=False, description="Neither keep replies nor use those kept.")
     bounded_ids: bool = Field(default=False, description="Let the schema admit only units that exist (small models).")
     extra_body: dict[str, Any] = Field(default_factory=dict, description="Further fields of each request.")
@@ -94,13 +96,18 @@ class ModelSettings(BaseSettings):
         if self.base_url is None:
             return ""
         parts = urlsplit(self.base_url)
-        return f"{parts.scheme}://{parts.hostname}{f':{parts.port}' if parts.port else ''}{parts.path.rstrip('/')}"
+        return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path.rstrip('/')}"
 
     def without_secrets(self, message: str) -> str:
         """A message in which the key, should it stand there, is stars."""
-        secret = self.api_key.get_secret_value() if self.api_key else ""
-        secrets = [secret, *(part for part in (urlsplit(self.base_url or "").password,) if part)]
-        secrets += [os.environ.get(name, "") for name in ("OPENAI_API_KEY", "ANTHROPIC_API_KEY")]
+        parts = urlsplit(self.base_url or "")
+        secrets = [
+            self.api_key.get_secret_value() if self.api_key else "",
+            # without a password the user is a token
+            parts.password or parts.username or "",
+            *(value for _, value in parse_qsl(parts.query)),
+            *(os.environ.get(name, "") for name in ("OPENAI_API_KEY", "ANTHROPIC_API_KEY")),
+        ]
         for word in secrets:
             if len(word) > 3:
                 message = message.replace(word, "***")

@@ -109,42 +109,83 @@ def _faults(error: ValidationError, value: Any, name: str, index: int | None) ->
     return faults
 
 
-def _fit(value: Any, annotation: Any, notes: list[str]) -> Any:
+@dataclass(frozen=True, slots=True)
+class _Type:
+    """What an annotation says, taken apart once for all values.
+
+    Attributes:
+        inner: the type without ``| None``.
+        is_optional: whether it had that.
+        item: type of the items of a list.
+        model: the model of an object.
+        choices: the values of an enum or Literal by their folded spelling.
+    """
+
+    inner: Any
+    is_optional: bool
+    item: _Type | None
+    model: type[BaseModel] | None
+    choices: dict[str, Any]
+
+    @classmethod
+    def of(cls, annotation: Any) -> _Type:
+        inner, is_optional = without_none(annotation)
+        item = item_type(inner)
+        return cls(inner, is_optional, None if item is None else cls.of(item), model_type(inner), _choices(inner))
+
+    @property
+    def may_be_missing(self) -> bool:
+        return self.is_optional or self.item is not None or self.model is not None
+
+
+@lru_cache(maxsize=512)
+def _types(model: type[BaseModel]) -> dict[str, tuple[_Type, bool]]:
+    """The type of each field, and whether a missing one is filled with nothing."""
+    types = {}
+    for name, info in model.model_fields.items():
+        kind = _Type.of(info.annotation)
+        types[name] = (kind, kind.may_be_missing and (info.is_required() or info.default is None))
+    return types
+
+
+def _fit(value: Any, kind: _Type, notes: list[str]) -> Any:
     """A value set right for a type as far as nothing is guessed; what cannot be understood stays as it is."""
-    inner, optional = without_none(annotation)
-    item, model = item_type(inner), model_type(inner)
-    if optional and _is_empty(value, inner):
+    fitted: Any
+    if kind.is_optional and _is_empty(value, kind):
         notes += ["emptied"] * (value is not None)
         fitted = None
-    elif item is not None:
-        fitted = _fit_list(value, item, notes)
-    elif model is not None:
-        fitted = _fit_model(_as_object(value, model, notes), model, notes)
-    elif inner is Pointer or (inner is str and isinstance(value, list)):
+    elif kind.item is not None:
+        fitted = _fit_list(value, kind.item, notes)
+    elif kind.model is not None:
+        fitted = _fit_model(_as_object(value, kind.model, notes), kind.model, notes)
+    elif kind.inner is Pointer:
         fitted = _fit_pointer(value, notes)
+    elif kind.inner is str and isinstance(value, list):
+        fitted = _fit_pointer(value, notes)
+        fitted = str(fitted) if isinstance(fitted, Pointer) else fitted
     else:
-        fitted = _fit_scalar(value, inner, notes)
+        fitted = _fit_scalar(value, kind, notes)
     return fitted
 
 
-def _is_empty(value: Any, annotation: Any) -> bool:
+def _is_empty(value: Any, kind: _Type) -> bool:
     if isinstance(value, str):
-        return value.strip().casefold() in (_EMPTY if annotation is not str else {""})
-    return value is None or (value in ([], {}) and item_type(annotation) is None)
+        return not value.strip() or (kind.inner is not str and value.strip().casefold() in _EMPTY)
+    return value is None or (value in ([], {}) and kind.item is None)
 
 
-def _fit_scalar(value: Any, annotation: Any, notes: list[str]) -> Any:
-    if annotation is str and isinstance(value, int | float) and not isinstance(value, bool):
+def _fit_scalar(value: Any, kind: _Type, notes: list[str]) -> Any:
+    if kind.inner is str and isinstance(value, int | float) and not isinstance(value, bool):
         notes.append("number_to_text")
         return str(value)
-    if isinstance(value, str) and (choices := _choices(annotation)):
-        choice = choices.get(fold(value), value)
+    if isinstance(value, str) and kind.choices:
+        choice = kind.choices.get(fold(value), value)
         notes += ["choice_respelled"] * (choice != value)
         return choice
     return value
 
 
-def _fit_list(value: Any, item: Any, notes: list[str]) -> list[Any]:
+def _fit_list(value: Any, item: _Type, notes: list[str]) -> list[Any]:
     if value is None:
         return []
     if not isinstance(value, list | tuple):
@@ -159,32 +200,24 @@ def _fit_model(value: Any, model: type[BaseModel], notes: list[str]) -> Any:
     """An object with nothing where an optional field is missing, and without keys the model does not know."""
     if not isinstance(value, dict):
         return value
-    fields = model.model_fields
-    notes += ["extra_keys_dropped"] * any(key not in fields for key in value)
+    types = _types(model)
+    notes += ["extra_keys_dropped"] * any(key not in types for key in value)
     fitted = {}
-    for name, info in fields.items():
-        if name in value or (_may_be_missing(info.annotation) and (info.is_required() or info.default is None)):
-            fitted[name] = _fit(value.get(name), info.annotation, notes)
+    for name, (kind, is_filled) in types.items():
+        if is_filled or name in value:
+            fitted[name] = _fit(value.get(name), kind, notes)
     return fitted
-
-
-def _may_be_missing(annotation: Any) -> bool:
-    inner, optional = without_none(annotation)
-    return optional or item_type(inner) is not None or model_type(inner) is not None
 
 
 def _as_object(value: Any, model: type[BaseModel], notes: list[str]) -> Any:
     """A value alone as the one field that its model cannot do without."""
     if value is None:
         return {}
-    needed = [
-        name
-        for name, info in model.model_fields.items()
-        if model_type(info.annotation) or not _may_be_missing(info.annotation)
-    ]
-    if isinstance(value, str | int) and len(needed) == 1:
-        notes.append("object_wrapped")
-        return {needed[0]: value}
+    if isinstance(value, str | int):
+        needed = [name for name, (kind, _) in _types(model).items() if kind.model or not kind.may_be_missing]
+        if len(needed) == 1:
+            notes.append("object_wrapped")
+            return {needed[0]: value}
     return value
 
 
@@ -199,26 +232,28 @@ def _choices(annotation: Any) -> dict[str, Any]:
 
 
 def _fit_pointer(value: Any, notes: list[str]) -> Any:
-    fitted = value
+    """A pointer, or what is none as it is."""
     if isinstance(value, int | float) and not isinstance(value, bool) and value == value // 1:
         notes.append("number_to_pointer")
-        fitted = str(int(value))
-    elif isinstance(value, list):
+        return _parsed(str(int(value)))
+    if isinstance(value, list):
         parts = [_fit_pointer(part, notes) for part in value if part not in (None, "")]
-        if parts and all(isinstance(part, str) and _is_pointer(part) for part in parts):
+        if parts and all(isinstance(part, Pointer) for part in parts):
             notes.append("pointers_joined")
-            fitted = "+".join(parts)
-    elif isinstance(value, str) and not _is_pointer(value):
+            return Pointer(tuple(piece for part in parts for piece in part.pieces))
+    if not isinstance(value, str):
+        return value
+    pointer = _parsed(value)
+    if isinstance(pointer, str):
         plain = value.translate(_INVISIBLE).translate(_WIDE).replace(" ", "").strip("[]()")
-        if ":" not in plain and _is_pointer(plain):
+        if ":" not in plain and isinstance(respelled := _parsed(plain), Pointer):
             notes.append("pointer_respelled")
-            fitted = plain
-    return fitted
+            return respelled
+    return pointer
 
 
-def _is_pointer(notation: str) -> bool:
+def _parsed(notation: str) -> Pointer | str:
     try:
-        Pointer.parse(notation)
+        return Pointer.parse(notation)
     except PointerError:
-        return False
-    return True
+        return notation

@@ -5,11 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate
 
 from extractor.document import Unit
 from extractor.llm.costs import estimate_tokens
 from extractor.pointers import Units
 from extractor.segmentation import is_mark
+
+_TOKENS_AROUND = 3
+"""Tokens of a unit's number, the bar behind it, and the end of its line."""
 
 _ANSWER_SHARE = 0.5
 """Tokens of an answer for each token of what it is about, with room to spare."""
@@ -42,15 +47,21 @@ class Room:
     """
 
     def __init__(self, units: Units, tokens_in: int, tokens_out: int) -> None:
-        text = units.document.text
-        self._before = [0]
-        for unit in units:
-            # its number, the bar behind it and the end of its line are tokens too
-            self._before.append(self._before[-1] + estimate_tokens(text[slice(*unit.span)]) + 3)
+        self._units = units
         self._limit = min(tokens_in, int(tokens_out / _ANSWER_SHARE))
+
+    @cached_property
+    def _before(self) -> list[int]:
+        """Estimated tokens of all units before each, and of all."""
+        text = self._units.document.text
+        tokens = [estimate_tokens(text[slice(*unit.span)]) + _TOKENS_AROUND for unit in self._units]
+        return list(accumulate(tokens, initial=0))
 
     def tokens(self, first: int, last: int) -> int:
         """Estimated tokens of units ``first`` to ``last``."""
+        if first == 0 and last == len(self._units) - 1:
+            # most notices fit as a whole, and for that their units need not be looked at one by one
+            return estimate_tokens(self._units.document.text) + _TOKENS_AROUND * len(self._units)
         return self._before[last + 1] - self._before[first]
 
     def has_room(self, tokens: int) -> bool:

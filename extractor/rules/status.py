@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from extractor.normalization import bare_number, number
+from extractor.normalization import bare_number, fold, number
 from extractor.rules.deadline import DEADLINE_CLAUSE
 from extractor.rules.reading import Range, Reading
 from extractor.rules.styles import Style
@@ -47,6 +47,11 @@ def _status_of(clause: str) -> str | None:
         return None
     match = _STATUS.fullmatch(clause)
     return match.lastgroup if match else None
+
+
+def stated_status(clause: str) -> str | None:
+    """The status that a clause, as a quote holds it, says as a whole; None where the rules cannot tell."""
+    return _status_of(fold(clause))
 
 
 def find_status(reading: Reading, within: Range) -> StatusClause | None:
