@@ -15,6 +15,7 @@ from pydantic import BaseModel
 
 from extractor._version import __version__
 from extractor.assembly import extraction_schema
+from extractor.commands import ledger_command
 from extractor.document import Document
 from extractor.errors import InputError, UsageError, ZhenggaiError
 from extractor.extraction import ENGINES, Engine, as_document, engine_named, extract, model_engine
@@ -59,6 +60,7 @@ def main() -> None:
 main.add_command(prompt_group)
 main.add_command(cache_group)
 main.add_command(bulk_commands)
+main.add_command(ledger_command)
 
 
 @main.command("extract")
