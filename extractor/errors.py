@@ -37,3 +37,11 @@ class ModelError(EngineError):
         self.retryable = retryable
         self.status = status
         self.retry_after = retry_after
+
+
+class PostponedError(ModelError):
+    """A question to a model is put off: it is to be asked later, so nothing stands in for its answer now."""
+
+
+class NoMoreCallsError(PostponedError):
+    """No further question may be asked for now, about this document or any other."""

@@ -113,7 +113,7 @@ class ModelClient:
             ModelError: the endpoint did not answer, or refused to; the message says why and what to do.
             BudgetError: the call might exceed the budget.
         """
-        request = self._request(messages, schema)
+        request = self._request(messages, schema) if self.cache is not None else {}
         if self.cache is not None and (kept := self.cache.get(request)):
             return Reply(kept["text"], kept["finish"], Usage(cached_calls=1, cost=0.0))
         reply = await (self.guard or _ask_at_once)(lambda: self._ask_with_repeats(messages, schema))
@@ -132,8 +132,7 @@ class ModelClient:
         if self.settings.temperature is not None:
             body["temperature"] = self.settings.temperature
         if self.settings.mode in ("auto", "json_schema"):
-            named = {"name": schema.__name__, "schema": schema.model_json_schema()}
-            body["response_format"] = {"type": "json_schema", "json_schema": named}
+            body["response_format"] = {"type": "json_schema", "json_schema": _named(schema)}
         elif self.settings.mode == "json":
             body["response_format"] = {"type": "json_object"}
         return body
@@ -320,6 +319,11 @@ class ModelClient:
             style.mode = _AUTO[_AUTO.index(style.mode) + 1]
             return True
         return False
+
+
+@lru_cache(maxsize=64)  # a copy of a schema takes as long as all else in a request
+def _named(schema: type[BaseModel]) -> dict[str, Any]:
+    return {"name": schema.__name__, "schema": schema.model_json_schema()}
 
 
 @lru_cache(maxsize=64)

@@ -1,8 +1,8 @@
 """Prompts as versioned data: ``prompts/<name>/<version>/`` with instructions, fields, and examples.
 
-``instructions.md`` holds ``$fields`` and ``$examples``; ``fields.md`` describes the fields of the schema that the prompt
-is for, and without it the descriptions are taken from the schema itself; ``examples/`` holds pairs of an invented text
-and the answer to it. A released version never changes.
+``instructions.md`` holds ``$fields`` and ``$examples``; ``fields.md`` describes the fields of the schema that the
+prompt is for, and without it the descriptions are taken from the schema itself; ``examples/`` holds pairs of an
+invented text and the answer to it. A released version never changes.
 """
 
 from __future__ import annotations
