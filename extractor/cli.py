@@ -19,6 +19,7 @@ from extractor.commands import ledger_command
 from extractor.document import Document
 from extractor.errors import InputError, UsageError, ZhenggaiError
 from extractor.extraction import ENGINES, Engine, as_document, engine_named, extract, model_engine
+from extractor.jobs.cluster_commands import cluster_command
 from extractor.jobs.commands import bulk_commands
 from extractor.llm.commands import (
     cache_group,
@@ -53,12 +54,13 @@ _SCHEMA = click.option(
 def main() -> None:
     """Turn rectification notices (巡视/巡察整改情况通报) into validated, grounded records.
 
-    Exit codes: 0 all went well, 1 some input failed, 2 wrong use.
+    Exit codes: 0 all went well, 1 some input failed, 2 wrong use, 3 a bulk run ended before its end.
     """
 
 
 main.add_command(prompt_group)
 main.add_command(cache_group)
+bulk_commands.add_command(cluster_command)
 main.add_command(bulk_commands)
 main.add_command(ledger_command)
 

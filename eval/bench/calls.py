@@ -68,7 +68,7 @@ class Timed(NamedTuple):
 @click.command("calls")
 @click.option("--latency", default=1.0, show_default=True, help="Seconds before each reply.")
 @click.option("--concurrency", multiple=True, type=int, default=(64, 256), show_default=True)
-@click.option("--rounds", default=8, show_default=True, help="Notices, as a multiple of the concurrency.")
+@click.option("--rounds", default=16, show_default=True, help="Notices, as a multiple of the concurrency.")
 def main(latency: float, concurrency: tuple[int, ...], rounds: int) -> None:
     """Run the online engine over invented notices against a server that answers after a second."""
     with tempfile.TemporaryDirectory(prefix="calls-") as name, _server(latency) as base_url:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import statistics
 import subprocess
@@ -65,12 +66,14 @@ def _on_ray(source: str, out: Path, cores: int) -> float:
     from extractor.jobs.cluster import Workers, bulk_on_ray, hush
 
     hush()
-    ray.init(address="local", num_cpus=cores, include_dashboard=False, logging_level="warning", log_to_driver=False)
+    ray.init(
+        address="local", num_cpus=cores, include_dashboard=False, logging_level=logging.WARNING, log_to_driver=False
+    )
     bulk_on_ray(source, out, workers=Workers(cores))
     parts = sorted((path.stat().st_mtime, pq.read_metadata(path).num_rows) for path in (out / "notices").iterdir())
     if len(parts) <= cores:
         raise click.UsageError(f"{len(parts)} parts are too few to time; take more notices")
-    return sum(rows for _, rows in parts[cores:]) / (parts[-1][0] - parts[cores - 1][0])
+    return float(sum(rows for _, rows in parts[cores:]) / (parts[-1][0] - parts[cores - 1][0]))
 
 
 def _write(path: Path, texts: list[str], notices: int) -> Path:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from queue import SimpleQueue
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from extractor._version import __version__
 from extractor.errors import InputError, UsageError
 from extractor.extraction import Engine, engine_named
+from extractor.jobs.batches import BatchPool, BatchTerms
+from extractor.jobs.breaker import WHEN_DOWN, Breaker, Waits, WhenDown
+from extractor.jobs.engines import ChosenEngine, EngineChoice, identity, llm_of
 from extractor.jobs.inputs import STORE_NAME, Columns, Input, read_inputs
-from extractor.jobs.outcomes import Failure, Outcome, Result
+from extractor.jobs.outcomes import Failure, Outcome, Result, Unread
 from extractor.jobs.pools import Pool, pool_for
 from extractor.jobs.store import Store, Totals, fingerprint, unreadable
 from extractor.jobs.tables import Tables
@@ -31,21 +33,23 @@ class Job:
 
     Attributes:
         inputs: files, folders, patterns, datasets on disk.
-        engine: name of the engine; None where it was given as an object.
+        engine: who reads, and what is kept of its settings.
         base: the folder that relative inputs are relative to.
         text_column: the column of tables that holds the text.
         id_column: the column that names a row; None for its number.
         formats: the formats of the tables.
         shard_size: notices in a shard.
+        batch_price: the share of its price that the model costs in batches; None if it is asked directly.
     """
 
     inputs: tuple[str, ...]
-    engine: str | None = "rules"
+    engine: EngineChoice = field(default_factory=EngineChoice)
     base: str = "."
     text_column: str = "text"
     id_column: str | None = None
     formats: tuple[str, ...] = ("parquet",)
     shard_size: int = SHARD_SIZE
+    batch_price: float | None = None
 
 
 @dataclass
@@ -58,6 +62,7 @@ class Counts:
         skipped: inputs whose record, or whose failure, was there before.
         duplicates: inputs whose text another input of the same run has.
         failed: inputs that failed in this run.
+        waiting: inputs about which the model was asked in a batch that has not ended.
         findings: findings of the notices read anew.
         usage: what a model used for them.
         stopped: why the run ended early, if it did.
@@ -68,6 +73,7 @@ class Counts:
     skipped: int = 0
     duplicates: int = 0
     failed: int = 0
+    waiting: int = 0
     findings: int = 0
     usage: Usage = field(default_factory=Usage)
     stopped: str | None = None
@@ -92,9 +98,11 @@ class BulkRun:
         job: what is to be done.
         counts: what was done so far.
         watch: called with the counts whenever they have changed.
+        tell: called, in any thread, with what a person should know.
     """
 
     watch: Callable[[Counts], object] | None = None
+    tell: Callable[[str], object] | None = None
 
     def __init__(self, job: Job, folder: Path, engine: str | Engine, limits: Limits) -> None:
         self.folder = folder
@@ -103,6 +111,7 @@ class BulkRun:
         self._engine = engine
         self._identity = identity(engine_named(engine) if isinstance(engine, str) else engine)
         self._limits = limits
+        self._check()
         self.counts = Counts()
         self._done: SimpleQueue[_Task] = SimpleQueue()
         self._in_flight: set[str] = set()
@@ -113,6 +122,7 @@ class BulkRun:
         Raises:
             UsageError: another run writes to the folder, or it holds tables of another kind.
             EngineError: the processes that read do not start.
+            ModelError: the provider of batches does not answer.
         """
         _claim(self.folder)
         self.counts, self._done, self._in_flight = Counts(), SimpleQueue(), set()
@@ -121,15 +131,36 @@ class BulkRun:
             tables.recover()
             store.begin(asdict(self.job))
             try:
-                with pool_for(self._engine, self._limits.workers, self._limits.time_limit) as pool:
+                with self._pool(store) as pool:
                     yield from self._work(store, tables, pool)
                 if not self.counts.stopped:
                     tables.drop_superseded()
                     tables.write_waiting()
-                    store.end()
+                    if not self.counts.waiting:
+                        store.end()
             finally:
                 tables.write_waiting()
                 tables.write_lists()
+
+    def _check(self) -> None:
+        if self._limits.when_down not in WHEN_DOWN:
+            raise UsageError(f"when the endpoint is down: {', '.join(WHEN_DOWN)}, not {self._limits.when_down}")
+        if self.job.batch_price is not None and not hasattr(self._engine, "requests"):
+            raise UsageError("only the engine llm can be asked in batches")
+
+    def _pool(self, store: Store) -> Pool:
+        llm, when_down = llm_of(self._engine), self._limits.when_down
+        if llm and self.job.batch_price is not None:
+            return BatchPool(
+                llm, store, BatchTerms(price=self.job.batch_price, fallback=when_down == "fallback"), self._say
+            )
+        if llm:
+            llm.client.guard = Breaker(when_down, waits=self._limits.waits, tell=self._say)
+        return pool_for(self._engine, self._limits.workers, self._limits.time_limit)
+
+    def _say(self, message: str) -> None:
+        if self.tell:
+            self.tell(message)
 
     def finish(self) -> Totals:
         """Do all that is left, and count what the folder holds then."""
@@ -194,6 +225,10 @@ class BulkRun:
             name, key, future = self._done.get()
             self._in_flight.discard(key)
             outcome = future.result()
+            if isinstance(outcome, Unread):
+                self.counts.waiting += outcome.why_stop is None
+                self.counts.stopped = self.counts.stopped or outcome.why_stop
+                continue
             if isinstance(outcome, Failure):
                 yield self._fail(name, key, outcome, store)
                 continue
@@ -215,13 +250,18 @@ class Limits:
         workers: processes, or calls at a time; None for all cores.
         max_failures: with more failures than this the run stops; None never.
         retry_failed: try again what failed before, where a retry may help.
-        time_limit: seconds that one notice may take.
+        time_limit: seconds that one notice may take, of engines that ask no model.
+        when_down: what to do when the endpoint of the model is down: wait for it (pause), end the run (stop), or let
+            the rules read (fallback).
+        waits: how long to wait for it.
     """
 
     workers: int | None = None
     max_failures: int | None = None
     retry_failed: bool = False
     time_limit: float = 300
+    when_down: WhenDown = "pause"
+    waits: Waits = field(default_factory=Waits)
 
 
 def bulk(  # noqa: PLR0913 - a parameter for each thing a caller may choose
@@ -229,6 +269,7 @@ def bulk(  # noqa: PLR0913 - a parameter for each thing a caller may choose
     out: str | Path,
     *,
     engine: str | Engine = "rules",
+    settings: Mapping[str, Any] | None = None,
     text_column: str = "text",
     id_column: str | None = None,
     formats: Sequence[Format] = ("parquet",),
@@ -236,6 +277,8 @@ def bulk(  # noqa: PLR0913 - a parameter for each thing a caller may choose
     workers: int | None = None,
     max_failures: int | None = None,
     retry_failed: bool = False,
+    when_down: WhenDown = "pause",
+    batch_price: float | None = None,
 ) -> BulkRun:
     """Read many notices into tables; what an earlier run into the same folder has done is not done again.
 
@@ -247,46 +290,56 @@ def bulk(  # noqa: PLR0913 - a parameter for each thing a caller may choose
             Parquet.
         out: the folder for ``notices/``, ``findings/`` and what the run remembers.
         engine: an engine or the name of one.
+        settings: those of a model, as :class:`extractor.llm.settings.ModelSettings` has them; others come from the
+            environment and the config file. Keys are not kept with the output.
         text_column: the column of tables that holds the text.
         id_column: the column that names a row; its number does if not given.
         formats: ``parquet``, ``jsonl`` or both.
         shard_size: notices in a shard.
-        workers: how many processes read, or how many calls to a model are open; all cores if not given.
+        workers: how many processes read, or how many calls to a model are open; all cores, or the model's setting, if
+            not given.
         max_failures: with more failures than this the run stops.
         retry_failed: try again what failed before, where a retry may help.
+        when_down: what to do when the endpoint of the model is down: pause, fallback or stop.
+        batch_price: ask the model in batches, at this share of its price; each run then does what can be done by then.
 
     Raises:
         UsageError: there is no such engine or format, or a package is missing.
     """
     given = [inputs] if isinstance(inputs, str | Path) else inputs
+    chosen = EngineChoice.of(engine, settings) if isinstance(engine, str) else ChosenEngine(EngineChoice(None), engine)
     job = Job(
         inputs=tuple(str(each) for each in given),
-        engine=engine if isinstance(engine, str) else None,
         base=str(Path.cwd()),
         text_column=text_column,
         id_column=id_column,
         formats=tuple(formats),
         shard_size=shard_size,
+        batch_price=batch_price,
     )
-    return BulkRun(job, Path(out), engine, Limits(workers, max_failures, retry_failed))
+    limits = Limits(workers, max_failures, retry_failed, when_down=when_down)
+    return run_job(job, out, chosen, limits)
 
 
-def run_job(job: Job, out: str | Path, limits: Limits = Limits()) -> BulkRun:
-    """A run of a job whose engine has a name.
+def run_job(job: Job, out: str | Path, chosen: ChosenEngine, limits: Limits = Limits()) -> BulkRun:
+    """A run of a job with an engine.
 
     Raises:
-        UsageError: there is no such engine or format, or the engine of the job was an object.
+        UsageError: there is no such format.
     """
-    if job.engine is None:
-        raise UsageError(f"{out}: its engine was an object of a script; run the script again to resume")
-    return BulkRun(job, Path(out), job.engine, limits)
+    return BulkRun(replace(job, engine=chosen.choice), Path(out), chosen.portable, limits)
 
 
-def resume(out: str | Path, limits: Limits = Limits()) -> BulkRun:
+def resume(out: str | Path, limits: Limits = Limits(), settings: Mapping[str, Any] | None = None) -> BulkRun:
     """The last run into a folder, once more: it does what is missing.
 
+    Args:
+        out: the folder.
+        limits: how the run is carried out.
+        settings: of a model, that are new or were not kept: the key, the budget, the concurrency.
+
     Raises:
-        UsageError: there was none, or its engine was an object.
+        UsageError: there was none, its engine was an object, or these settings make another engine of it.
     """
     with Store(Path(out), read_only=True) as store:
         stored = store.last_job()
@@ -294,8 +347,13 @@ def resume(out: str | Path, limits: Limits = Limits()) -> BulkRun:
         raise UsageError(f"{out}: no run was begun there; use zhenggai bulk INPUT --out {out}")
     known = {each.name for each in fields(Job)}
     lists = {name: tuple(stored[name]) for name in ("inputs", "formats")}
-    job = Job(**{name: value for name, value in {**stored, **lists}.items() if name in known})
-    return run_job(job, out, limits)
+    choice = EngineChoice(**stored["engine"])
+    job = Job(**{name: value for name, value in {**stored, **lists, "engine": choice}.items() if name in known})
+    try:
+        chosen = choice.again(settings)
+    except UsageError as error:
+        raise UsageError(f"{out}: {error}") from error
+    return run_job(job, out, chosen, limits)
 
 
 def status(out: str | Path) -> Totals:
@@ -306,20 +364,6 @@ def status(out: str | Path) -> Totals:
     """
     with Store(Path(out), read_only=True) as store:
         return store.totals()
-
-
-def identity(engine: Engine) -> str:
-    """What of an engine decides its records: its own ``identity`` (prompt, model, versions), else name and version.
-
-    Raises:
-        UsageError: the engine asks a model and has no ``identity``, so that another model would go unnoticed.
-    """
-    own = getattr(engine, "identity", None)
-    if own is None and hasattr(engine, "answer_async"):
-        raise UsageError(
-            f"engine {engine.name} asks a model: its attribute identity must name model, prompt and settings"
-        )
-    return f"{engine.name} {__version__}" if own is None else str(own)
 
 
 def _claim(folder: Path) -> None:

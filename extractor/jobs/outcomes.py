@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from pydantic_core import from_json
 
-from extractor.errors import EngineError, InputError, ModelError, ZhenggaiError
+from extractor.errors import EngineError, InputError, ModelError, NoMoreCallsError, ZhenggaiError
 from extractor.records import Notice, Usage
 from extractor.sinks.rows import Rows, from_row, to_rows
 
@@ -82,7 +82,23 @@ class Failure:
         return cls("unexpected", message, retryable=False)
 
 
-Outcome = Extracted | Failure
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A notice stays as it was, to be read later.
+
+    Attributes:
+        why_stop: why the run is to end; None where it is only this notice that waits, for a batch.
+    """
+
+    why_stop: str | None = None
+
+
+Outcome = Extracted | Failure | Unread
+
+
+def outcome_of(error: BaseException) -> Failure | Unread:
+    """What an error makes of the notice that was being read."""
+    return Unread(str(error)) if isinstance(error, NoMoreCallsError) else Failure.of(error)
 
 
 @dataclass(frozen=True, slots=True)

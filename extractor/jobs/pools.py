@@ -23,7 +23,7 @@ from typing import NamedTuple, Protocol, Self, cast
 from extractor.document import Document
 from extractor.errors import EngineError
 from extractor.extraction import Engine, engine_named, extract, extract_async
-from extractor.jobs.outcomes import Extracted, Failure, Outcome, WorkerLostError
+from extractor.jobs.outcomes import Extracted, Failure, Outcome, WorkerLostError, outcome_of
 from extractor.records import Notice
 
 _QUEUED = 16
@@ -32,6 +32,10 @@ _QUEUED = 16
 
 _CONCURRENCY = 8
 """Documents read at a time by an engine that does not say how many it is fit for."""
+
+
+_PREPARED = 2
+"""Documents under way for each call that is open: while some are called about, others are prepared and taken in."""
 
 
 class Pool(Protocol):
@@ -193,7 +197,7 @@ def _read(engine: Engine, document: Document, key: str) -> Outcome:
     try:
         return Extracted.of(extract(document, engine=engine), key)
     except Exception as error:  # noqa: BLE001 - whatever is wrong with one notice, the others are read
-        return Failure.of(error)
+        return outcome_of(error)
 
 
 class AsyncPool:
@@ -223,7 +227,7 @@ class AsyncPool:
                 record = await self._read_document(document)
             return Extracted.of(record, key)
         except Exception as error:  # noqa: BLE001 - whatever is wrong with one notice, the others are read
-            return Failure.of(error)
+            return outcome_of(error)
 
     async def _cancel(self) -> None:
         tasks = asyncio.all_tasks() - {asyncio.current_task()}
@@ -252,12 +256,13 @@ def pool_for(engine: str | Engine, workers: int | None, time_limit: float) -> Po
 
     Args:
         engine: an engine, or the name of one.
-        workers: documents read at a time; if not given, as many as ``engine.concurrency`` says, or all cores.
+        workers: documents read at a time; if not given, all cores, or twice as many as ``engine.concurrency`` says,
+            for the engine itself keeps its calls to that number.
         time_limit: seconds for a document, of engines in processes; those that wait have limits of their own.
     """
     reader = engine_named(engine) if isinstance(engine, str) else engine
     if hasattr(reader, "answer_async"):
-        concurrency = workers or int(getattr(reader, "concurrency", _CONCURRENCY))
+        concurrency = workers or _PREPARED * int(getattr(reader, "concurrency", _CONCURRENCY))
         return AsyncPool(partial(extract_async, engine=reader), concurrency)
     return ProcessPool(engine, workers or usable_cores(), time_limit)
 

@@ -4,25 +4,35 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Protocol, TextIO
 
 from extractor.jobs.store import Totals
 from extractor.records import Usage
 
 if TYPE_CHECKING:
+    import rich.progress
+
     from extractor.jobs.bulk import Counts
 
 _SECONDS_BETWEEN_LINES = 10.0
 _SECONDS_BETWEEN_BARS = 0.1
 
-Show = Callable[["Counts"], None]
+
+class Progress(Protocol):
+    """Shows the counts of a run."""
+
+    def __call__(self, counts: Counts) -> None:
+        """Show them, unless others were shown just now."""
+
+    def say(self, message: str) -> None:
+        """Say what a person should know; from any thread."""
 
 
 @contextmanager
-def shown_progress(total: int | None, stream: TextIO | None = None) -> Generator[Show]:
-    """Give a function that shows the counts of a run, as often as a person can read them.
+def shown_progress(total: int | None, stream: TextIO | None = None) -> Generator[Progress]:
+    """Give what shows the counts of a run, as often as a person can read them.
 
     Args:
         total: how many inputs there are; None if nobody counted them.
@@ -30,8 +40,8 @@ def shown_progress(total: int | None, stream: TextIO | None = None) -> Generator
     """
     stream = stream or sys.stderr
     if stream.isatty():
-        with _bar(total, stream) as show:
-            yield show
+        with _bar(total, stream) as bar:
+            yield bar
     else:
         yield _Lines(total, stream)
 
@@ -74,27 +84,40 @@ class _Lines:
             return
         self._next = time.monotonic() + _SECONDS_BETWEEN_LINES
         of = f" of {self._total}" if self._total is not None else ""
-        print(f"{counts.done}{of}, {self._clock.line(counts)}", file=self._stream, flush=True)
+        self.say(f"{counts.done}{of}, {self._clock.line(counts)}")
+
+    def say(self, message: str) -> None:
+        print(message, file=self._stream, flush=True)
+
+
+class _Bar:
+    """A bar on a terminal."""
+
+    def __init__(self, total: int | None, bar: rich.progress.Progress) -> None:
+        self._total = total
+        self._bar = bar
+        self._task = bar.add_task("", total=total)
+        self._clock = _Clock(total)
+        self._shown = 0.0
+
+    def __call__(self, counts: Counts) -> None:
+        if time.monotonic() - self._shown < _SECONDS_BETWEEN_BARS and counts.done != self._total:
+            return
+        self._shown = time.monotonic()
+        self._bar.update(self._task, completed=counts.done, description=self._clock.line(counts), refresh=True)
+
+    def say(self, message: str) -> None:
+        self._bar.console.print(message, markup=False, highlight=False)
 
 
 @contextmanager
-def _bar(total: int | None, stream: TextIO) -> Generator[Show]:
+def _bar(total: int | None, stream: TextIO) -> Generator[Progress]:
+    import rich.progress as rp
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-    clock, shown = _Clock(total), 0.0
-    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}"))
-    with Progress(*columns, console=Console(file=stream), auto_refresh=False) as progress:
-        task = progress.add_task("", total=total)
-
-        def show(counts: Counts) -> None:
-            nonlocal shown
-            if time.monotonic() - shown < _SECONDS_BETWEEN_BARS and counts.done != total:
-                return
-            shown = time.monotonic()
-            progress.update(task, completed=counts.done, description=clock.line(counts), refresh=True)
-
-        yield show
+    columns = (rp.BarColumn(), rp.MofNCompleteColumn(), rp.TextColumn("{task.description}"))
+    with rp.Progress(*columns, console=Console(file=stream), auto_refresh=False) as bar:
+        yield _Bar(total, bar)
 
 
 def summary(totals: Totals, counts: Counts | None = None) -> str:
@@ -102,17 +125,22 @@ def summary(totals: Totals, counts: Counts | None = None) -> str:
     lines = []
     if counts:
         parts = [f"{counts.read} read", f"{counts.skipped} known before", f"{counts.duplicates} of equal text"]
+        parts += [f"{counts.waiting} wait for a batch"] if counts.waiting else []
         lines.append(f"this run   {counts.seen} inputs: {', '.join(parts)}, {counts.failed} failed")
+        if usage := used(counts.usage):
+            lines.append(f"           {usage}")
     waiting = f", {totals.waiting} not yet in a shard" if totals.waiting else ""
     lines.append(f"records    {totals.records} of {totals.inputs} inputs, in {totals.shards} shards{waiting}")
     lines.append(f"findings   {totals.findings}{_listed(totals.statuses)}")
     retryable = f"; a retry may help {totals.retryable}" if totals.retryable else ""
     lines.append(f"failures   {sum(totals.failures.values())}{_listed(totals.failures)}{retryable}")
     if usage := used(totals.usage):
-        lines.append(f"used       {usage}")
+        lines.append(f"used       {usage}, for all records")
+    if totals.requests:
+        lines.append(f"batches    {totals.batches} with {totals.requests} requests; zhenggai bulk resume collects them")
     if counts and counts.stopped:
-        lines.append(f"stopped    {counts.stopped}")
-    elif not totals.complete:
+        lines.append(f"stopped    {counts.stopped}; zhenggai bulk resume goes on")
+    elif not totals.complete and not totals.requests:
         lines.append("unfinished; zhenggai bulk resume goes on")
     return "\n".join(lines)
 

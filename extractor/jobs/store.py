@@ -18,13 +18,14 @@ from types import TracebackType
 from typing import Any, NamedTuple, Self
 
 from extractor.errors import UsageError
+from extractor.jobs.batch_store import BATCH_TABLES, BatchStore
 from extractor.jobs.inputs import STORE_NAME
 from extractor.jobs.outcomes import Extracted, Failure
 from extractor.records import SCHEMA_VERSION, Usage
 from extractor.sinks.rows import ROWS_VERSION
 from extractor.sinks.shards import ShardFile
 
-_VERSION = 1000 + int(ROWS_VERSION)  # of these tables, and of the rows packed in them and in the shards
+_VERSION = 2000 + int(ROWS_VERSION)  # of these tables, and of the rows packed in them and in the shards
 _FAILED = "inputs JOIN failures ON failures.key = COALESCE(inputs.unreadable, inputs.key)"
 _TABLES = """
 CREATE TABLE inputs (
@@ -88,6 +89,8 @@ class Totals:
         retryable: how many failures a retry may help.
         usage: what a model used for all records.
         complete: whether the last run came to its end.
+        batches: batches that a provider is at work on.
+        requests: requests in them.
     """
 
     inputs: int
@@ -100,6 +103,8 @@ class Totals:
     retryable: int = 0
     usage: Usage = field(default_factory=Usage)
     complete: bool = False
+    batches: int = 0
+    requests: int = 0
 
 
 class Store:
@@ -108,6 +113,9 @@ class Store:
     Args:
         folder: the output folder; made if need be, unless only read.
         read_only: open what is there.
+
+    Attributes:
+        batches: what was sent to a provider in batches.
 
     Raises:
         UsageError: only to be read, and nothing is there; or it was written by another version.
@@ -129,13 +137,14 @@ class Store:
         elif version != _VERSION:
             self._db.close()
             raise UsageError(f"{path}: was written by another version of zhenggai ({version}); use a new folder")
+        self.batches = BatchStore(self._db)
         # a killed process loses nothing; after a power cut the last notices may be read once more
         self._db.execute("PRAGMA synchronous = NORMAL")
         self._db.execute("PRAGMA wal_autocheckpoint = 4000")
 
     def _create(self) -> None:
         self._db.execute("PRAGMA journal_mode = WAL")
-        self._db.executescript(f"BEGIN; {_TABLES} PRAGMA user_version = {_VERSION}; COMMIT;")
+        self._db.executescript(f"BEGIN; {_TABLES} {BATCH_TABLES} PRAGMA user_version = {_VERSION}; COMMIT;")
 
     def __enter__(self) -> Self:
         return self
@@ -205,6 +214,7 @@ class Store:
         with self._db:
             self._db.execute("INSERT INTO records (key, packed, findings, statuses, usage) VALUES (?, ?, ?, ?, ?)", row)
             self._db.execute("DELETE FROM failures WHERE key = ?", [key])
+            self._db.execute("DELETE FROM requests WHERE key = ?", [key])
 
     def fail(self, key: str, failure: Failure) -> None:
         """Keep a failure; it is on disk when this returns."""
@@ -303,6 +313,7 @@ class Store:
             "SELECT kind, COUNT(*) FROM inputs JOIN failures USING (key) GROUP BY kind ORDER BY kind"
         )
         used = self._db.execute("SELECT usage FROM records WHERE usage IS NOT NULL")
+        batches, requests, _ = self.batches.out()
         return Totals(
             inputs=self._one("SELECT COUNT(*) FROM inputs"),
             records=records,
@@ -314,6 +325,8 @@ class Store:
             retryable=self._one(f"SELECT COUNT(*) FROM {_FAILED} WHERE retryable"),  # noqa: S608 - a constant
             usage=sum((Usage.model_validate_json(text) for (text,) in used), Usage()),
             complete=bool(self._one("SELECT COALESCE((SELECT ended FROM runs ORDER BY number DESC LIMIT 1), 0)")),
+            batches=batches,
+            requests=requests,
         )
 
     def _one(self, query: str) -> int:

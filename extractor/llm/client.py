@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import copy
 import json
 import ssl
 from collections.abc import Awaitable, Callable, Sequence
@@ -16,8 +17,7 @@ import tenacity
 from instructor.core.exceptions import InstructorError
 from instructor.core.hooks import HookName, Hooks
 from openai import AsyncOpenAI, DefaultAsyncHttpxClient, OpenAIError
-from openai.types.chat import ChatCompletion
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
 from extractor.errors import ModelError, UsageError
 from extractor.llm.cache import ReplyCache, default_path
@@ -224,9 +224,6 @@ class ModelClient:
 
     async def _send(self, messages: Sequence[Message], schema: type[BaseModel]) -> Reply:
         self._for_this_loop()
-        client = getattr(self._instructor(), "client", None)
-        if self._style.mode == "json_schema" and isinstance(client, AsyncOpenAI):
-            return await self._send_plain(client, messages, schema)
         completions: list[Any] = []
         hooks = Hooks()
         hooks.on(HookName.COMPLETION_RESPONSE, completions.append)
@@ -241,7 +238,7 @@ class ModelClient:
             with asking():
                 await self._instructor().chat.completions.create(
                     messages=[dict(message) for message in messages],
-                    response_model=schema,
+                    response_model=_shape(schema),
                     max_retries=0,
                     strict=False,
                     hooks=hooks,
@@ -252,18 +249,6 @@ class ModelClient:
             if not completions:
                 raise failure(error, self.settings) from None
         return reply_of(completions[-1])
-
-    async def _send_plain(self, client: AsyncOpenAI, messages: Sequence[Message], schema: type[BaseModel]) -> Reply:
-        """The same where a request needs no translation: instructor takes 12 ms of processor time for each call."""
-        body = self.body(messages, schema)
-        body[self._style.limit_name] = body.pop("max_tokens")
-        if self._style.temperature is None:
-            body.pop("temperature", None)
-        try:
-            completion = await client.post("/chat/completions", body=body, cast_to=ChatCompletion)
-        except (OpenAIError, ValueError) as error:
-            raise failure(error, self.settings) from None
-        return reply_of(completion)
 
     def _instructor(self) -> Any:
         mode = self._style.mode or "default"
@@ -344,3 +329,25 @@ async def _reserved(budget: Budget, amount: float) -> Reservation:
             if not budget.reserved:
                 raise
             await asyncio.sleep(_MOMENT)
+
+
+@lru_cache(maxsize=64)
+def _shape(schema: type[BaseModel]) -> type[BaseModel]:
+    """A model that says the same JSON Schema and admits anything.
+
+    instructor walks through the fields of a response model several times a call, and copies one that is not its own;
+    what a reply holds is validated later, part by part.
+    """
+
+    def model_json_schema(*_: Any, **__: Any) -> dict[str, Any]:
+        return copy.deepcopy(schema.model_json_schema())
+
+    return type(
+        schema.__name__,
+        (instructor.OpenAISchema,),
+        {
+            "__module__": __name__,
+            "model_config": ConfigDict(extra="allow"),
+            "model_json_schema": staticmethod(model_json_schema),
+        },
+    )

@@ -54,7 +54,7 @@ def test_failed_input_makes_the_exit_code_1(write_notices: Write, tmp_path: Path
     assert result.exit_code == 1
     assert "1 (1 input)" in result.output
     stopped = call(folder / "bad.txt", "--out", tmp_path / "other", "--max-failures", 0, "--workers", 1)
-    assert stopped.exit_code == 1
+    assert stopped.exit_code == 3
     assert "more than 0 inputs failed" in stopped.output
 
 
