@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,7 +23,7 @@ from extractor.llm.engine import LlmEngine, model_units
 from extractor.llm.forms import form_of
 from extractor.llm.packing import unit_words
 from extractor.llm.placing import Placing
-from extractor.llm.prompts import Example, find_prompt, load_prompt, numbered, prompt_names, versions
+from extractor.llm.prompts import Example, describe, find_prompt, load_prompt, numbered, prompt_names, versions
 from extractor.llm.validation import validate
 from extractor.pointers import Units, pointer_schema
 from extractor.records import Notice, Quote
@@ -145,3 +146,16 @@ def test_a_hostile_notice_changes_nothing_but_itself(
     assert record.findings[0].statement
     for quote in quotes_in(record):
         assert quote.text == quote_text(text, quote.spans)
+
+
+def test_released_prompts_never_change() -> None:
+    released = json.loads((Path(__file__).parents[2] / "prompts" / "released.json").read_text(encoding="utf-8"))
+    known = {f"{name}/{version}": load_prompt(name, version) for name in prompt_names() for version in versions(name)}
+    assert released == {name: prompt.identity.sha256 for name, prompt in known.items()}
+
+
+@pytest.mark.parametrize("schema", [Notice, AuditAnnouncement])
+def test_the_newest_prompt_describes_every_field_of_its_schema(schema: type[BaseModel]) -> None:
+    described = [line.split(" (")[0].strip(" -") for line in describe(form_of(schema))]
+    fields = find_prompt(schema).fields
+    assert [name for name in described if f"{name} (" not in fields and f"{name.split(':')[0]}:" not in fields] == []
