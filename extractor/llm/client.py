@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import copy
 import json
 import ssl
 from collections.abc import Awaitable, Callable, Sequence
@@ -338,9 +337,10 @@ def _shape(schema: type[BaseModel]) -> type[BaseModel]:
     instructor walks through the fields of a response model several times a call, and copies one that is not its own;
     what a reply holds is validated later, part by part.
     """
+    said = schema.model_json_schema()
 
     def model_json_schema(*_: Any, **__: Any) -> dict[str, Any]:
-        return copy.deepcopy(schema.model_json_schema())
+        return dict(said)
 
     return type(
         schema.__name__,
