@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from eval.model_server import ModelServer, Scripted
+from extractor import extract
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", ROOT / "README.zh-CN.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -44,6 +45,8 @@ def folder(tmp_path: Path, water_bureau: Path) -> Path:
     shutil.copy(water_bureau, tmp_path / "notices")
     shutil.copy(ROOT / "gold" / "audits" / "texts" / "xian_lingyu.txt", tmp_path / "report.txt")
     shutil.copytree(ROOT / "gold" / "notices", tmp_path / "gold" / "notices")
+    record = extract(water_bureau, engine="rules")
+    (tmp_path / "records.jsonl").write_text(record.model_dump_json() + "\n", encoding="utf-8")
     return tmp_path
 
 
