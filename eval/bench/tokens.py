@@ -269,7 +269,8 @@ def _written(passages: Sequence[_Passage]) -> str:
     """Passages in the form, and the order, that langextract asks for: its own formatter writes its examples so."""
     from langextract.core.format_handler import FormatHandler
 
-    return FormatHandler(use_fences=False).format_extraction_example(_extractions(passages))
+    written: str = FormatHandler(use_fences=False).format_extraction_example(_extractions(passages))
+    return written
 
 
 def _extractions(passages: Sequence[_Passage]) -> list[Extraction]:
