@@ -97,16 +97,12 @@ def _numbers(words: str) -> set[float]:
     """Every number that words hold, as digits or Chinese numerals, with and without a 万 or 亿 behind it."""
     found: set[float] = set()
     for match in _NUMBERS.finditer(words):
-        plain = match.group().replace(",", "").replace("，", "")
-        try:
-            value = float(plain)
-        except ValueError:
-            read = number(plain)
-            if read is None:
-                continue
-            value = float(read)
-        factor = {"万": 1e4, "亿": 1e8, "千": 1e3}.get(words[match.end() : match.end() + 1], 1)
-        found |= {value, round(value * factor, 6)}
-        if words[match.end() : match.end() + 1] in "%％":
+        read = number(match.group())
+        if read is None:
+            continue
+        value = float(read)
+        behind = words[match.end() : match.end() + 1]
+        found |= {value, round(value * {"万": 1e4, "亿": 1e8, "千": 1e3}.get(behind, 1), 6)}
+        if behind in ("%", "％"):
             found.add(value / 100)
     return found
