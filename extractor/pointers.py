@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from types import NoneType, UnionType
@@ -154,6 +154,18 @@ class Pointer:
             return cls.parse(value)
         except PointerError as error:
             raise ValueError(str(error)) from error
+
+
+def places_in(value: Any) -> Iterator[Span]:
+    """The places of every pointer in a value, in the order of its fields."""
+    if isinstance(value, Pointer):
+        yield from value.places or ()
+    elif isinstance(value, BaseModel):
+        yield from (place for _, part in value for place in places_in(part))
+    elif isinstance(value, Mapping):
+        yield from (place for part in value.values() for place in places_in(part))
+    elif isinstance(value, list):
+        yield from (place for part in value for place in places_in(part))
 
 
 class Units(Sequence[Unit]):

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from copy import deepcopy
 from functools import lru_cache
-from typing import Annotated, Any, ClassVar, get_origin
+from typing import Annotated, Any, get_origin
 
 from annotated_types import Len
 from pydantic import BaseModel, ConfigDict, StringConstraints, create_model
@@ -22,18 +21,11 @@ class _AnswerModel(BaseModel):
     """Base of the parts of an answer; their JSON Schema says nothing that the prompt says already."""
 
     model_config = ConfigDict(extra="forbid")
-    _json_schemas: ClassVar[dict[str, dict[str, Any]]]
 
     @classmethod
     def model_json_schema(cls, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        key = repr((args, kwargs))
-        # each takes 10 ms, and each question asks for three, one of them of a subclass that instructor makes
-        if not hasattr(cls, "_json_schemas"):
-            cls._json_schemas = {}
-        if key not in cls._json_schemas:
-            # instructor names a tool by the title
-            cls._json_schemas[key] = {"title": cls.__name__, **_bare(super().model_json_schema(*args, **kwargs))}
-        return deepcopy(cls._json_schemas[key])
+        # instructor names a tool by the title
+        return {"title": cls.__name__, **_bare(super().model_json_schema(*args, **kwargs))}
 
 
 @lru_cache(maxsize=64)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import ssl
+import sys
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -38,6 +39,7 @@ _REFUSED = (400, 422, 501)
 _MOMENT = 0.02  # seconds between looks whether a call under way has left money
 _SAFETY = 1.15
 """An estimate of tokens may be this much too low; a budget must hold all the same."""
+_NO_LIMIT = Budget(sys.float_info.max, "")
 
 Message = dict[str, str]
 Guard = Callable[[Callable[[], Awaitable[Reply]]], Awaitable[Reply]]
@@ -144,7 +146,7 @@ class ModelClient:
             "model": self.model,
             "mode": settings.mode,
             "messages": list(messages),
-            "schema": schema.model_json_schema(),
+            "schema": _named(schema)["schema"],
             "temperature": settings.temperature,
             "max_tokens": settings.max_output_tokens,
             "extra_body": settings.extra_body,
@@ -201,7 +203,7 @@ class ModelClient:
     async def _reservation(self, sent: int) -> Reservation:
         """The most that a request of so many tokens can cost, set aside; left unsettled it counts as spent."""
         if self.budget is None or self.price is None:
-            return Budget(0, "").reserve(0)
+            return _NO_LIMIT.reserve(0)
         return await _reserved(self.budget, self.price.cost(round(sent * _SAFETY), self.settings.max_output_tokens))
 
     def _estimated(self, sent: int, text: str) -> Usage:
@@ -305,14 +307,14 @@ class ModelClient:
         return False
 
 
-@lru_cache(maxsize=64)  # a copy of a schema takes as long as all else in a request
+@lru_cache(maxsize=64)  # to make a schema takes 10 ms
 def _named(schema: type[BaseModel]) -> dict[str, Any]:
     return {"name": schema.__name__, "schema": schema.model_json_schema()}
 
 
 @lru_cache(maxsize=64)
 def _schema_tokens(schema: type[BaseModel]) -> int:
-    return estimate_tokens(json.dumps(schema.model_json_schema(), ensure_ascii=False))
+    return estimate_tokens(json.dumps(_named(schema)["schema"], ensure_ascii=False))
 
 
 async def _ask_at_once(ask: Callable[[], Awaitable[Reply]]) -> Reply:
@@ -337,7 +339,7 @@ def _shape(schema: type[BaseModel]) -> type[BaseModel]:
     instructor walks through the fields of a response model several times a call, and copies one that is not its own;
     what a reply holds is validated later, part by part.
     """
-    said = schema.model_json_schema()
+    said = _named(schema)["schema"]
 
     def model_json_schema(*_: Any, **__: Any) -> dict[str, Any]:
         return dict(said)

@@ -9,7 +9,8 @@ from typing import Any
 from pydantic import BaseModel
 
 from extractor.llm.forms import GroupsForm, ListForm, PartForm, form_of
-from extractor.pointers import Pointer
+from extractor.llm.validation import field_of
+from extractor.pointers import places_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ class Draft:
         if later.is_unusable:
             return
         for path in list(self.faults):
-            name = path.split(".")[0].split("[")[0]
+            name = field_of(path)
             if later.fields.get(name) is not None and path not in later.faults:
                 self.fields[name] = _filled(self.fields.get(name), later.fields[name])
                 del self.faults[path]
@@ -131,19 +132,8 @@ def insert(slots: list[Slot], slot: Slot) -> None:
 def slot_of(content: dict[str, Any], form: PartForm, wrong: Sequence[str] = ()) -> Slot:
     """The slot of an item; it begins where its first pointer does, but for those that it shares with others."""
     own = {name: value for name, value in content.items() if name not in form.shared}
-    return Slot(content, next(_places(own), None), tuple(wrong))
-
-
-def _places(value: Any) -> Iterator[int]:
-    if isinstance(value, Pointer):
-        if value.places:
-            yield value.places[0].start
-    elif isinstance(value, Mapping):
-        for part in value.values():
-            yield from _places(part)
-    elif isinstance(value, list):
-        for part in value:
-            yield from _places(part)
+    first = next(places_in(own), None)
+    return Slot(content, first.start if first else None, tuple(wrong))
 
 
 def item_forms(schema: type[BaseModel]) -> dict[str, PartForm]:

@@ -25,7 +25,7 @@ from extractor.llm.portal import run
 from extractor.llm.prompts import Prompt, find_prompt, load_prompt, prompt_names
 from extractor.llm.settings import ModelSettings
 from extractor.llm.windows import Room, Window, cut, numbered_entries, whole
-from extractor.pointers import Answer, Pointer, Units, pointer_schema
+from extractor.pointers import Answer, Units, places_in, pointer_schema
 from extractor.records import Issue, ModelUse, Notice, Outcome, Span, Usage
 from extractor.rules.engine import RulesEngine
 from extractor.segmentation import is_mark, segment
@@ -149,9 +149,7 @@ class LlmEngine:
 
     def plan(self, units: Units, schema: type[BaseModel]) -> Plan:
         """What reading a document would take, were each reply right at once."""
-        return self._plan(self.messages(units, schema), units)
-
-    def _plan(self, calls: Sequence[Sequence[dict[str, str]]], units: Units) -> Plan:
+        calls = self.messages(units, schema)
         sent = sum(estimate_tokens(message["content"]) for messages in calls for message in messages)
         received = round(0.35 * estimate_tokens(units.document.text))
         price = self.client.price
@@ -219,7 +217,7 @@ class _Task:
         begin = 0
         for finding in findings:
             touched: set[int] = set()
-            for start, end in _all_places(finding):
+            for start, end in places_in(finding):
                 touched.update(range(max(bisect_right(starts, start) - 1, 0), bisect_left(starts, end)))
             place = slot_of(dict(finding), form).start
             number = bisect_left(starts, place) if place is not None else len(starts)
@@ -334,7 +332,7 @@ class _Task:
             return ()
         if self.rules and self.rules.scope:
             return self.rules.scope
-        places = sorted(place for finding in getattr(pointers, "findings", []) for place in _all_places(finding))
+        places = sorted(place for finding in getattr(pointers, "findings", []) for place in places_in(finding))
         return (Span(places[0].start, max(place.end for place in places)),) if places else ()
 
     def _labels(self) -> tuple[Span, ...]:
@@ -393,14 +391,6 @@ def _merged(contents: Sequence[dict[str, Any]]) -> dict[str, Any]:
             elif known is None:
                 merged[name] = value
     return merged
-
-
-def _all_places(value: Any) -> list[Span]:
-    if isinstance(value, Pointer):
-        return list(value.places or ())
-    if isinstance(value, BaseModel):
-        return [place for _, part in value for place in _all_places(part)]
-    return [place for part in value for place in _all_places(part)] if isinstance(value, list) else []
 
 
 def _what_is_wrong(draft: Draft) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from copy import copy
 from functools import lru_cache
 from itertools import pairwise
@@ -19,8 +19,9 @@ from extractor.llm.drafts import Slot, insert, item_forms, slot_of
 from extractor.llm.engine import LlmEngine, model_units
 from extractor.llm.packing import unit_words
 from extractor.llm.portal import run
+from extractor.llm.validation import field_of
 from extractor.llm.windows import Window
-from extractor.pointers import Answer, Pointer, Units
+from extractor.pointers import Answer, Units, places_in
 from extractor.records import Finding, Issue, Notice, Outcome, Record, Span, Usage
 from extractor.rules.engine import RulesEngine
 from extractor.segmentation import is_mark
@@ -215,7 +216,7 @@ class _Question:
         is_torn = self.doubts.findings[number] >= STRUCTURE
         content = self.slots[number].content or {}
         places = [
-            place for name, value in content.items() if is_torn or name not in _HEADINGS for place in _places(value)
+            place for name, value in content.items() if is_torn or name not in _HEADINGS for place in places_in(value)
         ]
         units = [self._numbered(place) for place in places]
         return {unit for first, last in units for unit in range(first, last + 1)}
@@ -266,7 +267,7 @@ class _Reading:
     def take(self, told: Told) -> None:
         """Take up what the model said, without what is wrong in it."""
         for name in self._question.doubts.fields:
-            path_is_wrong = any(path.split(".")[0].split("[")[0] == name for path in told.draft.faults)
+            path_is_wrong = any(field_of(path) == name for path in told.draft.faults)
             if name in told.draft.fields and not path_is_wrong:
                 self._content[name] = _filled(self._content[name], told.draft.fields[name])
         told_of = [slot for slot in told.draft.items.get("findings", []) if slot.content is not None and not slot.wrong]
@@ -287,7 +288,7 @@ class _Reading:
     def _replace(self, number: int, slot: Slot, names: frozenset[str]) -> None:
         """Take some fields of the model's finding for one of the rules', where they point into what is said of it."""
         known, told = self._question.slots[number].content or {}, slot.content or {}
-        own = [place for name in _SAID for place in _places(known.get(name))]
+        own = [place for name in _SAID for place in places_in(known.get(name))]
         sound = {name: told[name] for name in names if name in told and _stands_in(own, told[name])}
         self._slots = [Slot({**known, **sound}, slot.start) if slot.content is known else slot for slot in self._slots]
 
@@ -313,7 +314,7 @@ class _Reading:
 
 def _stands_in(own: Sequence[Span], told: Any) -> bool:
     """Whether all that a value points to stands in these places, and no passage runs into another."""
-    places = sorted(set(_places(told)))
+    places = sorted(set(places_in(told)))
     apart = all(before.end <= after.start for before, after in pairwise(places))
     return apart and all(any(start <= place.start and place.end <= end for start, end in own) for place in places)
 
@@ -329,18 +330,7 @@ def _filled(known: Any, told: Any) -> Any:
 def _shared(one: Mapping[str, Any] | None, other: Mapping[str, Any] | None) -> int:
     """How many characters two findings share: their statements, or where one has none their reports."""
     for name in ("statement", "rectification"):
-        ours, theirs = (list(_places((content or {}).get(name))) for content in (one, other))
+        ours, theirs = (list(places_in((content or {}).get(name))) for content in (one, other))
         if ours and theirs:
             break
     return sum(max(0, min(a.end, b.end) - max(a.start, b.start)) for a in ours for b in theirs)
-
-
-def _places(value: Any) -> Iterator[Span]:
-    if isinstance(value, Pointer):
-        yield from value.places or ()
-    elif isinstance(value, BaseModel):
-        yield from (place for _, part in value for place in _places(part))
-    elif isinstance(value, Mapping):
-        yield from (place for part in value.values() for place in _places(part))
-    elif isinstance(value, list):
-        yield from (place for part in value for place in _places(part))

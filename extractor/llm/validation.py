@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
@@ -17,6 +18,11 @@ _EMPTY = {"", "null", "none", "n/a", "nil"}
 _LONGEST_MESSAGE = 240
 _WIDE = str.maketrans("０１２３４５６７８９－–—−~～，,、；;＋：＃", "0123456789------+++++" + "+:#")
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
+
+
+def field_of(path: str) -> str:
+    """The field of the schema that the path of a fault is in: ``findings`` of ``findings[3].status``."""
+    return re.split(r"[.\[]", path, maxsplit=1)[0]
 
 
 @dataclass(frozen=True, slots=True)
