@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
+import multiprocessing
 import re
 import threading
 import time
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from multiprocessing.connection import Connection
 from types import TracebackType
 from typing import Any, Self
 
@@ -211,6 +214,31 @@ def estimated_usage(request: Mapping[str, Any], text: str) -> dict[str, int]:
     parts += [json.dumps(request[name]) for name in ("response_format", "tools") if name in request]
     sent, received = sum(map(estimate_tokens, parts)), estimate_tokens(text)
     return {"prompt_tokens": sent, "completion_tokens": received, "total_tokens": sent + received}
+
+
+@contextmanager
+def own_process(replies: Sequence[Scripted]) -> Iterator[str]:
+    """A server in a process of its own, so that its work is not taken for a client's; its address.
+
+    Args:
+        replies: what it says to a request whose model is called by the number of the reply, from 0.
+    """
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe()
+    process = context.Process(target=_serve, args=(replies, theirs), daemon=True)
+    process.start()
+    try:
+        yield ours.recv()
+    finally:
+        ours.send(None)
+        process.join()
+
+
+def _serve(replies: Sequence[Scripted], connection: Connection) -> None:
+    """Tell the address, and serve until a word comes back."""
+    with ModelServer(lambda request: replies[int(request["model"])]) as server:
+        connection.send(server.base_url)
+        connection.recv()
 
 
 def perfect_replies(golds: Sequence[GoldDocument]) -> Reply:

@@ -14,15 +14,13 @@ import multiprocessing
 import resource
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import NamedTuple
 
 import click
 
-from eval.model_server import ModelServer, Scripted
+from eval.model_server import Scripted, own_process
 from extractor.jobs.bulk import bulk
 
 _NOTICE = """中共云台县水利局党组关于巡察整改情况的通报
@@ -71,7 +69,7 @@ class Timed(NamedTuple):
 @click.option("--rounds", default=16, show_default=True, help="Notices, as a multiple of the concurrency.")
 def main(latency: float, concurrency: tuple[int, ...], rounds: int) -> None:
     """Run the online engine over invented notices against a server that answers after a second."""
-    with tempfile.TemporaryDirectory(prefix="calls-") as name, _server(latency) as base_url:
+    with tempfile.TemporaryDirectory(prefix="calls-") as name, own_process([_reply(latency)]) as base_url:
         for places in concurrency:
             folder = Path(name) / str(places)
             folder.mkdir()
@@ -83,6 +81,10 @@ def main(latency: float, concurrency: tuple[int, ...], rounds: int) -> None:
             click.echo(f"{places} calls at a time, {notices} notices, {timed.answered} read by the model")
             click.echo(f"  {timed.seconds:.1f} s, ideal {ideal:.1f} s: {share:.1%} of the ideal rate{verdict}")
             click.echo(f"  {1000 * timed.processor / notices:.2f} ms of processor time a notice")
+
+
+def _reply(latency: float) -> Scripted:
+    return Scripted(json.dumps(_ANSWER, ensure_ascii=False), usage=_USAGE, delay=latency)
 
 
 def _write(folder: Path, notices: int) -> Path:
@@ -106,7 +108,7 @@ def _apart(source: Path, out: Path, base_url: str, concurrency: int) -> Timed:
 def timed_run(source: Path, out: Path, base_url: str, concurrency: int, connection: Connection) -> None:
     """Run once for one notice, so that all is loaded, then for all; send what that took."""
     settings = {
-        "model": "scripted",
+        "model": "0",
         "base_url": base_url,
         "api_key": "none",
         "concurrency": concurrency,
@@ -123,25 +125,3 @@ def timed_run(source: Path, out: Path, base_url: str, concurrency: int, connecti
 def _processor() -> float:
     used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     return sum(each.ru_utime + each.ru_stime for each in used)
-
-
-@contextmanager
-def _server(latency: float) -> Iterator[str]:
-    """The address of a server in a process of its own."""
-    context = multiprocessing.get_context("spawn")
-    ours, theirs = context.Pipe()
-    process = context.Process(target=serve, args=(latency, theirs), daemon=True)
-    process.start()
-    try:
-        yield ours.recv()
-    finally:
-        ours.send(None)
-        process.join()
-
-
-def serve(latency: float, connection: Connection) -> None:
-    """Tell the address of a server, and run it until a word comes back."""
-    reply = Scripted(json.dumps(_ANSWER, ensure_ascii=False), usage=_USAGE, delay=latency)
-    with ModelServer(lambda _: reply) as server:
-        connection.send(server.base_url)
-        connection.recv()

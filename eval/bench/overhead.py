@@ -8,12 +8,9 @@ this process, and of time on the clock for the call as a whole.
 
 from __future__ import annotations
 
-import multiprocessing
 import statistics
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from multiprocessing.connection import Connection
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -21,7 +18,7 @@ import click
 from openai import AsyncOpenAI
 
 from eval.gold import CORPUS_VARIABLE, GoldDocument, load_gold
-from eval.model_server import ModelServer, Scripted, perfect_replies
+from eval.model_server import ModelServer, Scripted, own_process, perfect_replies
 from extractor import Document, Notice, extract
 from extractor.assembly import assemble
 from extractor.llm.answer_schema import answer_schema
@@ -42,6 +39,7 @@ from extractor.segmentation import segment
 
 _MOST = 10.0
 """Milliseconds that a call may take beyond openai's own."""
+_USAGE = {"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2}
 
 
 class Timed(NamedTuple):
@@ -74,7 +72,7 @@ def main(gold: Path, corpus: Path | None, rounds: int, notices: int) -> None:
     documents = load_gold(gold, corpus, "real" if corpus else None).documents
     longest = sorted(documents, key=lambda document: len(document.document.text))[-notices:]
     questions = [_question(document, number) for number, document in enumerate(longest)]
-    with _server([question.reply for question in questions]) as base_url:
+    with own_process([Scripted(question.reply, usage=_USAGE) for question in questions]) as base_url:
         worst = max(_report(question, base_url, rounds) for question in questions)
     verdict = "holds" if worst < _MOST else "does not hold"
     click.echo(f"under {_MOST:.0f} ms of processor time beyond openai's own: {verdict}, {worst:.1f} ms at most")
@@ -94,29 +92,6 @@ def _engine(base_url: str, model: str) -> LlmEngine:
         model=model, base_url=base_url, api_key="none", no_cache=True, context_tokens=200_000, max_output_tokens=32_000
     )
     return LlmEngine(settings, fallback=False)
-
-
-@contextmanager
-def _server(replies: Sequence[str]) -> Iterator[str]:
-    """A server in a process of its own, which answers by the name of the model; its address."""
-    context = multiprocessing.get_context("spawn")
-    ours, theirs = context.Pipe()
-    process = context.Process(target=serve, args=(replies, theirs), daemon=True)
-    process.start()
-    try:
-        yield ours.recv()
-    finally:
-        ours.send(None)
-        process.join()
-
-
-def serve(replies: Sequence[str], connection: Connection) -> None:
-    """Tell the address of a server with these replies, and run it until a word comes back."""
-    usage = {"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2}
-    scripted = [Scripted(reply, usage=usage) for reply in replies]
-    with ModelServer(lambda request: scripted[int(request["model"])]) as server:
-        connection.send(server.base_url)
-        connection.recv()
 
 
 def _report(question: _Question, base_url: str, rounds: int) -> float:
