@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from types import NoneType, UnionType
-from typing import Annotated, Any, Union, get_args, get_origin
+from typing import Annotated, Any, NamedTuple, Union, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
 from pydantic_core import core_schema
@@ -45,8 +45,7 @@ _REASONS = {
 _ONE_LITERAL = re.compile(r"\s*(\d+)(?:-(\d+))?(?:#(\d+))?:(.*)", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """Units ``first`` to ``last``, or of these only a literal, and which of several where that must be said, from 1.
 
     A literal may be its beginning and its end with ``…`` between them.
@@ -118,21 +117,7 @@ class Pointer:
         Raises:
             PointerError: it is no pointer.
         """
-        if notation.isdecimal():
-            return cls((Piece(int(notation), int(notation)),))
-        pieces: list[Piece] = []
-        position = 0
-        separated = True
-        while separated and (match := _PIECE.match(notation, position)):
-            literal, separated = match[4], match[5] == "+"
-            pieces.append(Piece.from_match(match, literal and re.sub(r"\\(.)", r"\1", literal, flags=re.DOTALL)))
-            position = match.end()
-        if pieces and position == len(notation) and not separated:
-            return cls(tuple(pieces))
-        # a model may leave + unescaped: then all that follows the colon is one literal
-        if match := _ONE_LITERAL.fullmatch(notation):
-            return cls((Piece.from_match(match, match[4]),))
-        raise PointerError(f"{notation!r} is no pointer; write 12, 12-15, 12-15+18 or 12:literal")
+        return cls(_pieces_in(notation))
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> core_schema.CoreSchema:
@@ -154,6 +139,25 @@ class Pointer:
             return cls.parse(value)
         except PointerError as error:
             raise ValueError(str(error)) from error
+
+
+@lru_cache(maxsize=4096)  # findings that stand under one heading all point to it
+def _pieces_in(notation: str) -> tuple[Piece, ...]:
+    if notation.isdecimal():
+        return (Piece(int(notation), int(notation)),)
+    pieces: list[Piece] = []
+    position = 0
+    separated = True
+    while separated and (match := _PIECE.match(notation, position)):
+        literal, separated = match[4], match[5] == "+"
+        pieces.append(Piece.from_match(match, literal and re.sub(r"\\(.)", r"\1", literal, flags=re.DOTALL)))
+        position = match.end()
+    if pieces and position == len(notation) and not separated:
+        return tuple(pieces)
+    # a model may leave + unescaped: then all that follows the colon is one literal
+    if match := _ONE_LITERAL.fullmatch(notation):
+        return (Piece.from_match(match, match[4]),)
+    raise PointerError(f"{notation!r} is no pointer; write 12, 12-15, 12-15+18 or 12:literal")
 
 
 def places_in(value: Any) -> Iterator[Span]:
@@ -199,7 +203,8 @@ class Units(Sequence[Unit]):
         for start, end in spans:
             if not 0 <= start < end <= len(self.document.text):
                 raise PointerError(f"span {[start, end]} is empty or outside the text")
-        return Pointer(places=tuple([Span(*span) for span in spans]), find_pieces=self._pieces_of)
+        places = tuple([span if type(span) is Span else Span(*span) for span in spans])
+        return Pointer(places=places, find_pieces=self._pieces_of)
 
     def _pieces_of(self, places: tuple[Span, ...]) -> tuple[Piece, ...]:
         return tuple(self._piece(place) for place in places)
@@ -223,7 +228,7 @@ class Units(Sequence[Unit]):
                 return piece
         except PointerError:
             pass
-        return replace(piece, occurrence=self._count(literal, begin, span.start) + 1)
+        return piece._replace(occurrence=self._count(literal, begin, span.start) + 1)
 
     def _count(self, literal: str, begin: int, stop: int) -> int:
         """How often the literal begins in ``[begin, stop)``, overlapping occurrences included."""

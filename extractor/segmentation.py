@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from extractor.document import Document, Unit
 from extractor.records import Span
@@ -17,20 +18,24 @@ CJK = r"\u2e80-\u2fff\u3001-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff01-
 CHINESE_NUMERAL = "[一二三四五六七八九十百〇零○两]"
 CIRCLED = "①-⑳㉑-㉟⑴-⒇⒈-⒛❶-❿➀-➉"
 
-_JUNK = re.compile(r"[\s*]+|(?m:^)[#>]+")
+_SPACE = r" \t-\r\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+"""What ``\\s`` stands for, which takes five times as long."""
+_JUNK = re.compile(rf"[{_SPACE}*]+")
+_LINE_MARK = re.compile(r"(?m:^)[#>]+")
+_DIGIT = "[0-9０-９]"
 _AFTER_CLAUSE = re.compile(r"[。！？；!?;，,：:.][”’」』】）)》\"]*")
 _AFTER_SENTENCE = re.compile(r"[。！？；!?;][”’」』】）)》\"]*")
 _COLON = re.compile("[：:]")
 _LONGEST_LABEL = 12
 _LABEL = re.compile(rf"[^\s，,。；;：:（()）]{{2,{_LONGEST_LABEL}}}\Z")
-_BRACKETED_NUMBER = re.compile(rf"[（(]\s*(?:{CHINESE_NUMERAL}{{1,4}}|\d{{1,3}})\s*[）)]")
+_BRACKETED_NUMBER = re.compile(rf"[（(]\s*(?:{CHINESE_NUMERAL}{{1,4}}|{_DIGIT}{{1,3}})\s*[）)]")
 _MARKS = tuple(
     re.compile(pattern)
     for pattern in (
         rf"{CHINESE_NUMERAL}{{1,4}}(?:\s*[、．.]|[ \u3000]?是)",
         # a scan takes the stroke 一 for a dash or a dot
-        r"(?<![^\s。；;：:])[-—–·•][ \u3000]?是",
-        r"\d{1,3}\s*(?:、|[．.](?!\d)|[．.](?=(?:19|20)\d\d[年\-])|[）)])",
+        r"[-—–·•](?<![^\s。；;：:].)[ \u3000]?是",
+        _DIGIT + r"{1,3}\s*(?:、|[．.](?!\d)|[．.](?=(?:19|20)\d\d[年\-])|[）)])",
         rf"[{CIRCLED}]",
         "问题" + rf"(?:{CHINESE_NUMERAL}{{1,3}}|\d{{1,3}})\s*[：:、.．]",
         rf"第{CHINESE_NUMERAL}{{1,3}}[，、,]",
@@ -52,9 +57,9 @@ def segment(document: Document, *, clauses: bool = True) -> tuple[Unit, ...]:
     text = document.text
     breaks = {0, len(text)}
     gap_ends: dict[int, int] = {}
-    for match in _JUNK.finditer(text):
-        breaks.add(match.start())
-        gap_ends[match.start()] = match.end()
+    for junk in (_JUNK, _LINE_MARK):
+        gap_ends.update([match.span() for match in junk.finditer(text)])
+    breaks.update(gap_ends)
     after, bracket = (_AFTER_CLAUSE, _BRACKET) if clauses else (_AFTER_SENTENCE, _LENTICULAR)
     breaks.update([match.end() for match in after.finditer(text) if not _is_in_number(text, match.start())])
     inside: set[int] = set()
@@ -77,6 +82,7 @@ def segment(document: Document, *, clauses: bool = True) -> tuple[Unit, ...]:
     return tuple(_units(breaks, gap_ends))
 
 
+@lru_cache(maxsize=4096)  # a notice has few different ones
 def is_mark(words: str) -> bool:
     """Whether these words are a list mark or number and nothing else: 一是, (1), ①, 1., 首先."""
     return any(pattern.fullmatch(words) for pattern in (_BRACKETED_NUMBER, *_MARKS))

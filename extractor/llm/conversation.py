@@ -110,8 +110,7 @@ class Conversation:
         forms = item_forms(self._schema)
         for name, value in validated.content.items():
             if name in forms:
-                faults = [fault for fault in validated.faults if fault.field == name]
-                slots = self._slots(name, value, faults)
+                slots = self._slots(name, value, [fault for fault in validated.faults if fault.field == name], placing)
                 draft.items[name] = without_repeats(slots)
                 draft.repairs += ("repeat_dropped",) * (len(draft.items[name]) < len(slots))
             else:
@@ -120,7 +119,7 @@ class Conversation:
         draft.faults = {fault.path: fault.message for fault in single}
         return draft
 
-    def _slots(self, name: str, items: Sequence[BaseModel], faults: Sequence[Fault]) -> list[Slot]:
+    def _slots(self, name: str, items: Sequence[BaseModel], faults: Sequence[Fault], placing: Placing) -> list[Slot]:
         """Items in the order in which the model gave them, those that are not valid in their places."""
         form = item_forms(self._schema)[name]
         invalid: dict[int, list[str]] = {}
@@ -133,9 +132,9 @@ class Conversation:
             if number in invalid:
                 slots.append(Slot(None, wrong=tuple(invalid[number])))
                 continue
-            placing = Placing(self._units)
+            known = len(placing.faults)
             content = placing.part(next(valid), f"{name}[{number}]")
-            wrong = [f"{fault.path}: {fault.message}" for fault in placing.faults]
+            wrong = [f"{fault.path}: {fault.message}" for fault in placing.faults[known:]]
             slots.append(Slot(None, wrong=tuple(wrong)) if content is None else slot_of(content, form, wrong))
         return slots
 

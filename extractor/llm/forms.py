@@ -14,7 +14,7 @@ Each form knows its type in the schema that the model is given, and the way to t
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property, lru_cache
 from types import NoneType, UnionType
@@ -149,7 +149,7 @@ class MarkedForm:
             first, *others = Pointer.parse(value).pieces
         except PointerError:
             return {self.quote: value}
-        rest = (*([replace(first, first=first.first + 1)] if first.last > first.first else []), *others)
+        rest = (*([first._replace(first=first.first + 1)] if first.last > first.first else []), *others)
         if first.literal is not None or not rest or not is_mark(words(first.first)):
             return {self.quote: value}
         return {self.mark: Pointer((Piece(first.first, first.first),)), self.quote: Pointer(rest)}
@@ -162,14 +162,14 @@ class MarkedForm:
             if not writer.is_mark(first):
                 return quote
             # as a literal it belongs to the quote
-            rest = (*([replace(first, first=first.first + 1)] if first.last > first.first else []), *others)
+            rest = (*([first._replace(first=first.first + 1)] if first.last > first.first else []), *others)
             return str(Pointer((Piece(first.first, first.first, writer.words(first.first)), *rest)))
         written = writer.write(mark)
         (piece, *more) = Pointer.parse(written).pieces
         if more or not writer.is_mark(piece) or piece.last != piece.first:
             return {self.mark: written, self.quote: quote}
         if first.literal is None and first.first == piece.last + 1:
-            return str(Pointer((replace(first, first=piece.first), *others)))
+            return str(Pointer((first._replace(first=piece.first), *others)))
         return f"{written}+{quote}"
 
 

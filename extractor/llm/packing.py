@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 from pydantic import BaseModel
@@ -82,7 +81,7 @@ def _elided(piece: Piece) -> Iterator[Piece]:
     literal = piece.literal or ""
     for head, tail in _EDGES:
         if head + tail < len(literal) - 1:
-            yield replace(piece, literal=f"{literal[:head]}…{literal[-tail:]}", occurrence=None)
+            yield piece._replace(literal=f"{literal[:head]}…{literal[-tail:]}", occurrence=None)
 
 
 def unit_words(units: Units, unit: int) -> str:

@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from extractor.errors import PointerError
 from extractor.llm.packing import CLAUSE_ENDS
 from extractor.llm.validation import Fault
-from extractor.pointers import Pointer, Units
+from extractor.pointers import Piece, Pointer, Units
 from extractor.records import Clause, Span
 
 _TOP = re.compile(r"(?P<field>\w+)(?:\[(?P<index>\d+)\])?")
@@ -30,6 +30,7 @@ class Placing:
 
     units: Units
     faults: list[Fault] = field(default_factory=list)
+    _placed: dict[tuple[tuple[Piece, ...], bool], Pointer] = field(default_factory=dict)
 
     def part(self, part: BaseModel, path: str = "") -> dict[str, Any] | None:
         """The content of a part with its pointers placed; None where something is missing that it cannot be without."""
@@ -55,6 +56,14 @@ class Placing:
         return self.part(value, path) if isinstance(value, BaseModel) else value
 
     def _pointer(self, pointer: Pointer, path: str, is_clause: bool) -> Pointer | None:
+        known = self._placed.get((pointer.pieces, is_clause))
+        if known is None:
+            known = self._place(pointer, path, is_clause)
+            if known is not None:
+                self._placed[pointer.pieces, is_clause] = known
+        return known
+
+    def _place(self, pointer: Pointer, path: str, is_clause: bool) -> Pointer | None:
         try:
             places = self.units.resolve(pointer)
         except PointerError as error:
