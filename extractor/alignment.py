@@ -57,6 +57,7 @@ _NEGATIONS = frozenset("不未没无非否")
 # 已完成 for 未完成 says the contrary, 丕完成 for 不完成 is misread
 _AFFIRMATIONS = frozenset("已有是能可应会得均全都")
 _TOKEN = re.compile(rf"[\d{_NUMERALS}]+(?:,\d{{3}}(?!\d))*(?:[.．](?!(?:19|20)\d\d年)\d+)?|[A-Za-zＡ-Ｚａ-ｚ]+")
+_BOTH_SIDES = re.compile(rf"[\d{_NUMERALS},.．A-Za-zＡ-Ｚａ-ｚ]{{2}}")
 
 _WORK = 1_000_000
 """Characters compared for one literal at most, so that a text of one repeated character takes no longer than others."""
@@ -248,7 +249,7 @@ def _places(text: str, part: str, low: int, high: int) -> Iterator[int]:
 
 
 def _is_inside_token(text: str, place: int) -> bool:
-    if not 0 < place < len(text) or not (text[place].isalnum() or text[place] in ".．,"):
+    if not 0 < place < len(text) or not _BOTH_SIDES.match(text, place - 1):
         return False
     start = max(place - 16, 0)
     return any(token.start() < place - start < token.end() for token in _TOKEN.finditer(text[start : place + 16]))

@@ -190,6 +190,9 @@ class Units(Sequence[Unit]):
     def __getitem__(self, index: Any) -> Any:
         return self._units[index]
 
+    def __iter__(self) -> Iterator[Unit]:
+        return iter(self._units)
+
     @cached_property
     def _starts(self) -> list[int]:
         return [unit.span.start for unit in self._units]
