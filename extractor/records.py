@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Annotated, ClassVar, Literal, NamedTuple, Self
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -430,3 +430,12 @@ class Notice(Extraction):
     next_steps: tuple[Quote, ...] = Field(
         description="The numbered plans of the part on further work (下一步工作), one each, without their number."
     )
+
+    def to_rows(self) -> list[dict[str, Any]]:
+        """The rows of the ledger (台账), one a finding, by their Chinese heads; pandas and DuckDB take them as they are.
+
+        Cells are text, numbers or None; dates are ISO 8601 text, as exact as the notice gives them.
+        """
+        from extractor.sinks.ledger_columns import sheet_rows
+
+        return sheet_rows(self)[1]

@@ -29,14 +29,6 @@ class LedgerColumn(NamedTuple):
     folded: bool = False
 
 
-def ledger_rows(notice: Notice) -> list[Row]:
-    """The rows of the ledger for a notice, one a finding, by the heads of their columns.
-
-    Cells are text, numbers or None; dates are ISO 8601 text. pandas and DuckDB take them as they are.
-    """
-    return sheet_rows(notice)[1]
-
-
 def sheet_rows(notice: Notice) -> tuple[Row, list[Row]]:
     """The row of the sheet of notices, and those of the ledger."""
     rows = to_rows(notice)

@@ -22,7 +22,7 @@ from extractor.records import AccountabilityKind, Focus, StatusValue
 from extractor.sinks.formulas import STARTS_FORMULA, is_formula_like
 from extractor.sinks.labels import ACCOUNTABILITY, FOCUS, STATUS
 from extractor.sinks.ledger import SUFFIXES, write_ledger
-from extractor.sinks.ledger_columns import COLUMNS, NOTICE_COLUMNS, ledger_rows
+from extractor.sinks.ledger_columns import COLUMNS, NOTICE_COLUMNS
 from extractor.sinks.workbook import MAX_CHARACTERS, STATUS_COLOURS
 
 NOTICES = sorted((Path(__file__).parent.parent / "notices").glob("*.txt"))
@@ -59,7 +59,7 @@ def cells(sheet: Worksheet) -> list[dict[str, object]]:
 
 def test_row_says_what_the_finding_says(records: list[Notice]) -> None:
     for record in records:
-        rows = ledger_rows(record)
+        rows = record.to_rows()
         assert len(rows) == len(record.findings)
         for row, finding in zip(rows, record.findings, strict=True):
             assert list(row) == HEADS
@@ -97,7 +97,7 @@ def test_colours_can_be_read() -> None:
 def test_workbook_holds_findings_notices_and_totals(tmp_path: Path, records: list[Notice]) -> None:
     path = tmp_path / "台账.xlsx"
     counts = write_ledger(records, path)
-    findings = [row for record in records for row in ledger_rows(record)]
+    findings = [row for record in records for row in record.to_rows()]
     assert counts == (len(records), len(findings), 0)
     book = openpyxl.load_workbook(path)
     assert book.sheetnames == ["台账", "通报", "汇总"]
@@ -167,7 +167,7 @@ def test_csv_holds_the_rows_and_says_its_encoding(tmp_path: Path, records: list[
     assert path.read_bytes().startswith(b"\xef\xbb\xbf")
     with path.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
-    expected = [row for record in records for row in ledger_rows(record)]
+    expected = [row for record in records for row in record.to_rows()]
     assert [row["反馈问题"] for row in rows] == [row["反馈问题"] or "" for row in expected]
     assert [row["原文位置"] for row in rows] == [row["原文位置"] or "" for row in expected]
 
@@ -178,7 +178,7 @@ def test_parquet_holds_the_rows(tmp_path: Path, records: list[Notice]) -> None:
     found = duckdb.connect().execute(f"SELECT * FROM '{path}'")  # noqa: S608 - our own path
     assert [name for name, *_ in found.description or ()] == HEADS
     assert [dict(zip(HEADS, row, strict=True)) for row in found.fetchall()] == [
-        row for record in records for row in ledger_rows(record)
+        row for record in records for row in record.to_rows()
     ]
 
 
@@ -277,7 +277,10 @@ def test_names_are_masked_only_on_demand(tmp_path: Path, records: list[Notice], 
         assert ("李建国" in text) == (not options)
 
 
-@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+SOFFICE = Path(shutil.which("soffice") or "soffice").resolve()
+
+
+@pytest.mark.skipif(not SOFFICE.with_name("libsclo.so").exists(), reason="LibreOffice Calc is not installed")
 def test_libreoffice_reads_the_workbook(tmp_path: Path, records: list[Notice]) -> None:
     path = tmp_path / "ledger.xlsx"
     write_ledger([with_statement(records[0], "=1+1")], path)
