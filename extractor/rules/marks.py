@@ -135,7 +135,8 @@ def find_labels(reading: Reading, within: Range) -> list[LabelMark]:
         )
         if words is None or label_kind(words[1]) is None:
             words = pattern.search(text, opening, place)
-        words = words or _STRONG_LABEL.search(text, opening, place)
+        if words is None or label_kind(words[1]) is None:
+            words = _STRONG_LABEL.search(text, opening, place) or words
         if words and (kind := label_kind(words[1])):
             end = place + (2 if match.group() != ":" and text[place + 1 : place + 2] == ":" else 1)
             labels.append(_label(reading, kind, words.start(1) - (match.group() != ":"), end))
