@@ -242,7 +242,7 @@ def _statement(reading: Reading, entry: Entry, end: int) -> Range | None:
     # in «(2)一是责任心不强» the 一是 is a number too
     if spoken := _SPOKEN_NUMBER.match(text, start, end):
         start = spoken.end()
-    while end > start and text[end - 1] in ":,、":
+    while end > start and text[end - 1] in ":,、(【":
         end -= 1
     return Range(start, end) if end > start else None
 

@@ -43,7 +43,10 @@ class Frame:
     body: Range = field(default_factory=lambda: Range(0, 0))
 
 
-_FIRST_PART = re.compile(r"(?:^|(?<=[\n。]))(?:一、|\(一\)|1[、.](?!\d)|第一(?:个?方面|部分)[:、,])")
+_FIRST_PART = re.compile(
+    r"(?:^|(?<=[\n。]))(?:一、|\(一\)|1[、.](?!\d)|第一(?:个?方面|部分)[:、,])"
+    r"|(?<![^\n])(?:第一(?:个?方面|部分)|第一[,、:][^\n。]{4,60}方面|(?:反馈|整改|具体)?(?:问题|任务|事项)(?:[一1]|\([一1]\))[:、.]|针对[“\"])"
+)
 
 
 def find_frame(reading: Reading) -> Frame:
@@ -325,6 +328,7 @@ def _contact_end(frame: Frame, text: str, tail: int) -> int:
 
 _PUBLISHED = re.compile(
     r"(?:发布|发表|更新|公布|公开|公示|上传|录入|成文|发文)?(?:时间|日期)[:】\]]?\s*(?P<date>\d{4}[年./\-]\d{1,2}[月./\-]\d{1,2}日?|[二一][〇○零一二三四五六七八九]{3}年[一二三四五六七八九十]{1,3}月[一二三四五六七八九十]{1,3}日)"
+    r"(?![\d日]|\s*(?:起|至|到|~|—|-+\d{4}))"  # else it is the period of display
 )
 
 

@@ -22,6 +22,8 @@ _BEFORE_COLON = re.compile(r"(?:^|[\n。;!?():,、.①②③④⑤])([一-鿿]{2
 _BEFORE_BRACKET = re.compile(r"[【\[〔]([一-鿿、]{2,16})$")
 _CHINESE_WORDS = re.compile(r"([一-鿿]{2,16})$")
 _STRONG_LABEL = re.compile(r"(整改(?:落实|进展|完成)?情况)$")
+_SUBJECTS = re.compile(r"\((?:以上|上述)?(?:反馈)?(?:问题|第|[\d一二三四五六七八九十]+[、,至到\-])[^()\n]*\)$")
+_LONGEST_SUBJECTS = 24
 _LABEL_LINE = re.compile(r"(?m:^)(?:\(?\d{1,2}[).、]|\([一二三四]\)|[①②③④⑤])?([一-鿿]{4,10})(?=\n)")
 _NUMBER_BEFORE_LABEL = re.compile(r"(?:^|(?<=[\n。;]))(?:\(?\d{1,2}[).、]|\([一二三四]\)|[①②③④⑤])$")
 LAST = 99
@@ -126,7 +128,7 @@ def find_labels(reading: Reading, within: Range) -> list[LabelMark]:
     text = reading.text
     labels = []
     for match in _LABEL_END.finditer(text, within.start, within.end):
-        place = match.start()
+        place = _before_subjects(text, match.start())
         opening = max(place - 22, within.start, text.rfind("\n", max(place - 22, 0), place))
         pattern = _BEFORE_COLON if match.group() == ":" else _BEFORE_BRACKET
         soft = next((s for s in range(place - 2, opening, -1) if s in reading.soft), None)
@@ -138,13 +140,19 @@ def find_labels(reading: Reading, within: Range) -> list[LabelMark]:
         if words is None or label_kind(words[1]) is None:
             words = _STRONG_LABEL.search(text, opening, place) or words
         if words and (kind := label_kind(words[1])):
-            end = place + (2 if match.group() != ":" and text[place + 1 : place + 2] == ":" else 1)
+            end = match.end() + (match.group() != ":" and text[match.end() : match.end() + 1] == ":")
             labels.append(_label(reading, kind, words.start(1) - (match.group() != ":"), end))
     for line in _LABEL_LINE.finditer(text, within.start, within.end):
         kind = label_kind(line[1])
         if kind is not None and kind in REPORTING | {Label.STATEMENT}:
             labels.append(_label(reading, kind, *line.span(1), absorbs=True))
     return sorted((label for label in labels if label.kind is not Label.ORDINAL), key=lambda label: label.range)
+
+
+def _before_subjects(text: str, colon: int) -> int:
+    """Where the words of a label end: before brackets that name what it is about, as in 整改情况(问题1至问题3):."""
+    subjects = _SUBJECTS.search(text, max(colon - _LONGEST_SUBJECTS, 0), colon)
+    return subjects.start() if subjects else colon
 
 
 def _label(reading: Reading, kind: Label, start: int, end: int, *, absorbs: bool | None = None) -> LabelMark:

@@ -24,22 +24,28 @@ class Style(Enum):
     ORDINAL = auto()  # 第一，
     SPOKEN = auto()  # 一是
     SEQUENCE = auto()  # 首先
+    STEP = auto()  # 措施一：
     HEADING = auto()  # a heading without a number
     LABELLED = auto()  # an entry that only a label opens
     ROW = auto()  # a row of a table
 
 
-LIST_STYLES = {Style.SPOKEN, Style.SEQUENCE, Style.ORDINAL}
+LIST_STYLES = {Style.SPOKEN, Style.SEQUENCE, Style.ORDINAL, Style.STEP}
 """Marks that open an item of a list, and an entry only where a label says so."""
 
+_LINE_START = r"(?<![^\n])"
 _PATTERNS = {
     Style.CHINESE: rf"{CHINESE_NUMERAL}{{1,3}}[、.](?!\d)",
-    Style.ASPECT: rf"第{CHINESE_NUMERAL}{{1,2}}(?:个?方面|部分)(?:[:、,]|(?=\n))",
+    Style.ASPECT: rf"第{CHINESE_NUMERAL}{{1,2}}(?:个?方面|部分)(?:[:、,]|(?=\n))"
+    rf"|{_LINE_START}第{CHINESE_NUMERAL}{{1,2}}(?:(?:个?方面|部分)(?=[^\n。,]{{4,60}}\n)|[,、:](?=[^\n。]{{4,60}}方面(?:的?问题)?[:。]?\n))",
     Style.CHINESE_BRACKETED: rf"\({CHINESE_NUMERAL}{{1,3}}\)[、.]?",
-    Style.PROBLEM: rf"序号:?\d{{1,3}}(?=[\n;。,、]|反馈|问题)|(?:反馈)?(?:具体)?问题(?:{CHINESE_NUMERAL}{{1,3}}|\d{{1,3}})(?:[:、.,]|(?=\n))",
+    Style.PROBLEM: rf"序号:?\d{{1,3}}(?=[\n;。,、]|反馈|问题)|(?:反馈)?(?:具体)?问题(?:{CHINESE_NUMERAL}{{1,3}}|\d{{1,3}})(?:[:、.,]|(?=\n))"
+    rf"|{_LINE_START}(?:(?:反馈|整改|具体|巡[视察]|重点)?(?:问题|任务|事项|清单)(?:{CHINESE_NUMERAL}{{1,3}}|\d{{1,3}}|\((?:{CHINESE_NUMERAL}{{1,3}}|\d{{1,3}})\))(?:[:、.,]|(?=\n))"
+    rf"|第(?:{CHINESE_NUMERAL}{{1,3}}|\d{{1,3}})[项个条](?:反馈|具体|整改|重点)?(?:问题|任务|事项)?[:、,])",
     Style.ORDINAL: rf"第{CHINESE_NUMERAL}{{1,3}}(?:[,、:]|个?问题[:,、])",
     Style.SPOKEN: rf"[·•\-]?(?:{CHINESE_NUMERAL}{{1,3}}|(?<=[·•\-]))[是要](?![否求])",
     Style.SEQUENCE: r"(?:首先|其次|再次|再者|最后)[,:]?",
+    Style.STEP: rf"(?:整改)?(?:措施|举措)(?:{CHINESE_NUMERAL}{{1,2}}|\d{{1,2}})[:、.,]",
     Style.ARABIC_BRACKETED: r"\(\d{1,3}\)[、.]?",
     Style.ARABIC: r"\d{1,3}(?:、|\.(?!\d)|\.(?=(?:19|20)\d\d[年\-]))",
     Style.ARABIC_HALF_BRACKETED: r"\d{1,2}\)",
