@@ -15,7 +15,7 @@ from extractor.rules.reading import Range, Reading
 from extractor.rules.rectification import MeasurePassage, find_measures, list_marks, unmarked_parts
 from extractor.rules.status import StatusClause, find_status, named_statuses, opening_status
 from extractor.rules.styles import Style
-from extractor.rules.vocabulary import PROBLEM, REPORTING, Label
+from extractor.rules.vocabulary import LEAD, PROBLEM, REPORTING, Label
 
 
 @dataclass
@@ -64,12 +64,9 @@ def _collect(reading: Reading, entry: Entry, single: set[Style | None], found: l
         _collect(reading, child, single, found)
 
 
-_LEAD = re.compile(r"(?m:^)针对[“\"][^\n]*?[”\"](?:等|的|方面|这一)*问题[。,:]")
-
-
 def _split_by_leads(reading: Reading, entry: Entry) -> list[Entry]:
     """Paragraphs 针对“…”问题。 that stand together under one heading are findings without numbers."""
-    leads = list(_LEAD.finditer(reading.text, entry.text_start, entry.end))
+    leads = list(LEAD.finditer(reading.text, entry.text_start, entry.end))
     heading = heading_of(reading, entry)
     over_focus = heading is not None and is_focus_heading(reading.text[heading.start : heading.end])
     if len(leads) < (1 if over_focus else 2):

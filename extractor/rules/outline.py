@@ -11,7 +11,7 @@ from itertools import islice
 from extractor.rules.marks import LabelMark, Mark, Row, find_labels, find_marks, find_rows
 from extractor.rules.reading import Range, Reading
 from extractor.rules.styles import LIST_STYLES, Style
-from extractor.rules.vocabulary import CLOSING_WORDS, FOCUS_HEADING, LATER_PART_HEADING, REPORTING, Label
+from extractor.rules.vocabulary import CLOSING_WORDS, FOCUS_HEADING, LATER_PART_HEADING, LEAD, REPORTING, Label
 
 # bounds that no notice reaches; they keep time linear in texts that are none
 _LOOK_AHEAD = 200
@@ -92,7 +92,14 @@ class _Heading:
     closes_all: bool = False
 
 
-Event = Mark | LabelMark | _Heading | Row
+@dataclass(frozen=True, slots=True)
+class _Lead:
+    """A paragraph 针对“…”问题。 that reports on that problem: a finding without a number."""
+
+    range: Range
+
+
+Event = Mark | LabelMark | _Heading | _Lead | Row
 
 
 def outline(reading: Reading, within: Range) -> Entry:
@@ -103,6 +110,7 @@ def outline(reading: Reading, within: Range) -> Entry:
     events: list[Event] = [mark for mark in marks if mark.range.start not in inside_labels]
     events += labels
     events += _headings(reading, within, {event.range.start for event in events})
+    events += _leads(reading, within, events)
     rows, heads = find_rows(reading, within)
     if heads:
         in_table = sorted([*heads, *(row.range for row in rows)])
@@ -135,6 +143,23 @@ def _headings(reading: Reading, within: Range, taken: set[int]) -> Iterator[_Hea
             yield _Heading(Range(*closing.span()), closes_all=True)
 
 
+def _leads(reading: Reading, within: Range, events: Sequence[Event]) -> Iterator[_Lead]:
+    """Paragraphs that name their problem, where each holds a label that reports on it."""
+    leads = [Range(*lead.span()) for lead in LEAD.finditer(reading.text, *within)]
+    reports = sorted(e.range.start for e in events if isinstance(e, LabelMark) and e.kind in REPORTING)
+    opening = sorted(e.range.start for e in events if isinstance(e, Mark) and e.opens_line)
+    if len(leads) < 2:
+        return
+    ends = [*(lead.start for lead in leads[1:]), within.end]
+    for lead, end in zip(leads, ends, strict=True):
+        first = bisect_right(opening, lead.start)
+        stop = min(end, opening[first] if first < len(opening) else end)
+        label = bisect_right(reports, lead.start)
+        if label == len(reports) or reports[label] >= stop:
+            return
+    yield from map(_Lead, leads)
+
+
 def _close(entry: Entry, end: int) -> None:
     if entry.style is not Style.ROW:
         entry.end = end
@@ -153,6 +178,7 @@ class _Builder:
         self.root = Entry(None, within.start, within.start)
         self.stack = [self.root]
         self.reporting = False
+        self.led = False
         self.labelled = sum(isinstance(e, LabelMark) and e.kind in REPORTING for e in events) >= 2
         self.last: dict[Style, int] = {}
         self.listed: dict[Style, int] = {}
@@ -165,6 +191,8 @@ class _Builder:
                 self._heading(event)
             elif isinstance(event, Row):
                 self._row(event)
+            elif isinstance(event, _Lead):
+                self._lead(event)
             elif self._opens_entry(number, event):
                 self._open(event)
             else:
@@ -196,6 +224,13 @@ class _Builder:
             self.stack.pop()
         start, end = row.range
         self._push(Entry(Style.ROW, start, start, row.mark, end=end, labels=row.labels, values=row.values))
+
+    def _lead(self, lead: _Lead) -> None:
+        """A paragraph on a problem stands beside the others, under the heading of their part."""
+        if self.stack[-1].style is Style.LABELLED or self._ends_level():
+            self.stack.pop()
+        self._push(Entry(Style.LABELLED, lead.range.start, lead.range.start))
+        self.led = True
 
     def _ends_level(self) -> bool:
         """Whether a new style stands beside, not in, the open entry: that has reported already."""
@@ -291,6 +326,8 @@ class _Builder:
         return True
 
     def _opens_inside_line(self, mark: Mark, owns: bool, follows: bool, continues_list: bool) -> bool:
+        if self.led and self.stack[-1].style is Style.LABELLED:
+            return False
         adjoins = self.stack[-1].text_start == mark.range.start and self.stack[-1].mark is not None
         if self.reporting and continues_list:
             return False

@@ -90,6 +90,9 @@ CLOSING_WORDS = re.compile(
 )
 """Words that open the plans of the whole organisation, before a list of them."""
 
+LEAD = re.compile(r"(?m:^)针对[“\"][^\n]*?[”\"](?:等|的|方面|这一)*问题[。,:]")
+"""Words that open a paragraph on a problem without a number."""
+
 PROBLEM = re.compile(
     "不[^断止少同但仅忘]|未|缺|弱|滞后|问题|差距|隐患|漏洞|违规|违反|超标|走过场|形式主义|流于形式|欠|短板|不足|偏|较少|慢|难|"
     "松|乱|虚|空转|空缺|脱节|打折扣|两张皮|一阵风|重.{1,6}轻|悬空|闲置|挂账|沉淀|截留|套取|挪用|虚报|冒领|薄|浅|僵化|老化|"
