@@ -13,7 +13,7 @@ from extractor.rules.outline import Entry
 from extractor.rules.parts import focus_of, heading_of, is_container_heading, is_focus_heading
 from extractor.rules.reading import Range, Reading
 from extractor.rules.rectification import MeasurePassage, find_measures, list_marks, unmarked_parts
-from extractor.rules.status import StatusClause, find_status, named_statuses, opening_status
+from extractor.rules.status import StatusClause, find_status, named_statuses, opening_status, stated_status
 from extractor.rules.styles import Style
 from extractor.rules.vocabulary import LEAD, PROBLEM, REPORTING, Label
 
@@ -223,9 +223,22 @@ def _read_fields(reading: Reading, entry: Entry, report: Entry, passages: Findin
         _read_labelled(reading, entry, report, passages, said)
     else:
         _read_unlabelled(reading, entry, passages, said)
-    passages.status = passages.status or status
+    passages.status = passages.status or status or _status_of_part(reading, entry)
 
 
+def _status_of_part(reading: Reading, entry: Entry) -> StatusClause | None:
+    """The status by which a part groups its findings: 已完成整改的问题."""
+    for around in reversed(entry.ancestors):
+        heading = heading_of(reading, around)
+        said = _GROUPED_BY_STATUS.match(reading.text, *heading) if heading else None
+        value = stated_status(said[1]) if said else None
+        if said and value:
+            range_ = Range(*said.span(1))
+            return StatusClause(value, range_, range_)
+    return None
+
+
+_GROUPED_BY_STATUS = re.compile("([^。,;:\n]{3,14}?)的(?:反馈|具体)?(?:问题|事项|任务)")
 _STATUS_BRACKET = re.compile(r"[(【\[][^()【】\[\]\n]{2,16}[)】\]]\s*$")
 
 

@@ -146,10 +146,20 @@ def findings_parts(reading: Reading, root: Entry) -> list[tuple[Entry, Part]]:
     for entry in root.children:
         heading = heading_of(reading, entry)
         words = reading.text[heading.start : heading.end] if heading else ""
-        has_labels = any(inner.reports for inner in entry.walk()) and not _FOLLOW_UP.search(words)
-        classified.append((entry, classify(words, has_labels)))
+        has_labels = any(inner.reports for inner in entry.walk())
+        takes_up = _FOLLOW_UP.search(words) and not _counts_on(classified, entry)
+        classified.append((entry, classify(words, has_labels and not takes_up)))
     _later_leadership(classified)
     return classified
+
+
+def _counts_on(classified: Sequence[tuple[Entry, Part]], entry: Entry) -> bool:
+    """Whether the numbers of a part go on from the findings before it: then it holds others, and takes none up again."""
+    before = [inner for known, part in classified if part is Part.FINDINGS for inner in known.walk() if inner.mark]
+    numbered = [inner for inner in entry.walk() if inner is not entry and inner.mark and not inner.children]
+    if not before:
+        return bool(numbered) and not classified
+    return bool(numbered) and numbered[0].value > 1 and numbered[0].value == before[-1].value + 1
 
 
 def _later_leadership(classified: list[tuple[Entry, Part]]) -> None:
