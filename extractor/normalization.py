@@ -65,13 +65,13 @@ def _positional(text: str) -> int:
 
 @lru_cache(maxsize=4096)
 def bare_number(mark: str) -> str:
-    """A printed number without its marks, as printed: （一） is 一, 1. is 1, 问题3： is 3, ① is 1, 第二 is 二."""
+    """A printed number without its marks: （一） is 一, 1. is 1, 2.1 is 2.1, 问题3： is 3, ① is 1, 第二 is 二."""
     mark = fold(mark).strip()
     if len(mark) == 1:
         for start, value in _CIRCLED_STARTS:
             if 0 <= ord(mark) - ord(start) < 20:
                 return str(ord(mark) - ord(start) + value)
-    match = re.search(rf"\d+|[{_NUMERAL}]+", mark)
+    match = re.search(rf"\d+(?:[.\-]\d+)*|[{_NUMERAL}]+", mark)
     return match.group() if match else mark
 
 

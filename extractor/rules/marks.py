@@ -81,6 +81,8 @@ def _value(text: str, style: Style) -> int:
         return _SEQUENCE_VALUES[text.rstrip(",:")]
     if style is Style.SPOKEN and not re.search(CHINESE_NUMERAL, text):
         return 1
+    if style in (Style.DECIMAL, Style.DECIMAL_OF_THREE):
+        return int(re.findall(r"\d+", text)[-1])
     value = number(bare_number(text))
     return int(value) if value is not None else 0
 

@@ -10,7 +10,7 @@ from itertools import pairwise
 from extractor.rules.deadline import is_deadline_sentence
 from extractor.rules.marks import LAST, Mark, find_marks
 from extractor.rules.reading import Range, Reading
-from extractor.rules.styles import Style
+from extractor.rules.styles import LIST_STYLES, Style
 
 _SENTENCE = re.compile(r"[^。!?\n]+[。!?”\"]*")
 
@@ -91,7 +91,7 @@ def skip_punctuation(text: str, position: int) -> int:
 def _mark_words(reading: Reading, mark: Mark) -> Range:
     """The mark as printed: numbers keep their dot or bracket, words drop the comma behind them."""
     start, end = mark.range
-    if mark.style in (Style.SPOKEN, Style.SEQUENCE, Style.ORDINAL):
+    if mark.style in LIST_STYLES:
         while end > start and reading.text[end - 1] in ",:、":
             end -= 1
     return Range(start, end)

@@ -17,6 +17,7 @@ _LONGEST_STATUS = 60
 _LONGEST_SENTENCE = 200
 _STATUS_WORD = re.compile("[整完推坚销办解到启存阶落进抓跟长持]")
 _BRACKETED = re.compile(r"[(【\[]([^()【】\[\]\n]{2,16})[)】\]][:。]?")
+_TICK = re.compile(r"[√✓✔☑×✗✘☒□■]+")
 _FIRST_CLAUSE = re.compile(r"[^,。;:!?\n(]+")
 _NOT_YET_SUBJECT = re.compile(r"^(?:目前|截至目前|截止目前|现在?|经过整改|整改成效[^,]{0,6}),|^[^,。]{0,10}经过整改,?")
 _NAMES_IT = re.compile(
@@ -71,7 +72,9 @@ def _bracketed(match: re.Match[str]) -> StatusClause | None:
 def opening_status(reading: Reading, within: Range) -> StatusClause | None:
     """The status with which a passage opens, in brackets or as its first clause."""
     text = reading.text
-    start, end = reading.trim(within)
+    begin, end = reading.trim(within)
+    ticked = _TICK.match(text, begin, end)
+    start = ticked.end() if ticked else begin
     if start >= end:
         return None
     bracketed = _BRACKETED.match(text, start, end)
@@ -81,7 +84,7 @@ def opening_status(reading: Reading, within: Range) -> StatusClause | None:
     if clause is None:
         return None
     if value := _status_of(clause.group()):
-        return StatusClause(value, Range(*clause.span()), Range(start, _status_sentence_end(text, clause.end(), end)))
+        return StatusClause(value, Range(*clause.span()), Range(begin, _status_sentence_end(text, clause.end(), end)))
     return None
 
 

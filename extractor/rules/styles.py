@@ -15,6 +15,8 @@ class Style(Enum):
     CHINESE = auto()  # 一、
     ASPECT = auto()  # 第一方面：
     CHINESE_BRACKETED = auto()  # （一）
+    DECIMAL = auto()  # 2.1 2-1
+    DECIMAL_OF_THREE = auto()  # 2.1.1
     ARABIC = auto()  # 1. 1、
     ARABIC_BRACKETED = auto()  # （1）
     ARABIC_HALF_BRACKETED = auto()  # 1)
@@ -34,6 +36,7 @@ LIST_STYLES = {Style.SPOKEN, Style.SEQUENCE, Style.ORDINAL, Style.STEP}
 """Marks that open an item of a list, and an entry only where a label says so."""
 
 _LINE_START = r"(?<![^\n])"
+_NO_QUANTITY = r"(?=[一-鿿“\"《【(])(?![万亿千元个名人户亩公吨米倍次项年月日级折分页期级])"
 _PATTERNS = {
     Style.CHINESE: rf"{CHINESE_NUMERAL}{{1,3}}[、.](?!\d)",
     Style.ASPECT: rf"第{CHINESE_NUMERAL}{{1,2}}(?:个?方面|部分)(?:[:、,]|(?=\n))"
@@ -46,6 +49,8 @@ _PATTERNS = {
     Style.SPOKEN: rf"[·•\-]?(?:{CHINESE_NUMERAL}{{1,3}}|(?<=[·•\-]))[是要](?![否求])",
     Style.SEQUENCE: r"(?:首先|其次|再次|再者|最后)[,:]?",
     Style.STEP: rf"(?:整改)?(?:措施|举措)(?:{CHINESE_NUMERAL}{{1,2}}|\d{{1,2}})[:、.,]",
+    Style.DECIMAL_OF_THREE: rf"{_LINE_START}\d{{1,2}}(?:[.\-]\d{{1,2}}){{2}}(?![.\-]?\d)[.、]?{_NO_QUANTITY}",
+    Style.DECIMAL: rf"{_LINE_START}\d{{1,2}}[.\-]\d{{1,2}}(?![.\-]?\d)[.、]?{_NO_QUANTITY}",
     Style.ARABIC_BRACKETED: r"\(\d{1,3}\)[、.]?",
     Style.ARABIC: r"\d{1,3}(?:、|\.(?!\d)|\.(?=(?:19|20)\d\d[年\-]))",
     Style.ARABIC_HALF_BRACKETED: r"\d{1,2}\)",
