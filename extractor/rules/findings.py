@@ -89,7 +89,7 @@ def _counts_measures(reading: Reading, entry: Entry, single: set[Style | None]) 
     if is_focus_heading(words) or is_container_heading(words):
         return False
     quotes_problem = _quotes_problem(words)
-    if entry.style in (Style.CHINESE, Style.HEADING, Style.ASPECT) and not quotes_problem:
+    if entry.style in (Style.CHINESE, Style.HEADING, Style.ASPECT, Style.PART) and not quotes_problem:
         return False
     if _STATUS_BRACKET.search(words):
         return True
@@ -262,8 +262,15 @@ def _split_status(reading: Reading, statement: Range | None) -> tuple[Range | No
     bracket = _STATUS_BRACKET.search(reading.text, *statement) if statement else None
     status = find_status(reading, Range(*bracket.span())) if bracket else None
     if statement is None or bracket is None or status is None:
-        return statement, None
+        return statement, _status_behind_heading(reading, statement)
     return reading.trim(Range(statement.start, bracket.start())), status
+
+
+def _status_behind_heading(reading: Reading, statement: Range | None) -> StatusClause | None:
+    """A status in brackets at the end of the statement's first line, where details follow below."""
+    line_end = reading.text.find("\n", *statement) if statement else -1
+    bracket = _STATUS_BRACKET.search(reading.text, statement.start, line_end) if statement and line_end > 0 else None
+    return find_status(reading, Range(*bracket.span())) if bracket else None
 
 
 def _read_side_fields(reading: Reading, fields: list[tuple[LabelMark, Range]], passages: FindingPassages) -> None:
@@ -285,7 +292,8 @@ def _read_labelled(reading: Reading, entry: Entry, report: Entry, passages: Find
     statement = _statement(reading, entry, own_end)
     passages.statement, bracket_status = _split_status(reading, statement)
     passages.status = passages.status or bracket_status
-    begin = bracket_status.sentence.start if bracket_status and report is entry else first.range.end
+    opens_report = bracket_status and statement and bracket_status.sentence.end >= statement.end and report is entry
+    begin = bracket_status.sentence.start if bracket_status and opens_report else first.range.end
     passages.rectification = reading.trim(Range(begin, report.end))
     fields = fields_of(report)
     _read_side_fields(reading, fields, passages)
@@ -383,7 +391,7 @@ def _read_unlabelled(reading: Reading, entry: Entry, passages: FindingPassages, 
     end = _statement_end(reading, whole)
     statement = _statement(reading, entry, end)
     passages.statement, bracket_status = _split_status(reading, statement)
-    if bracket_status:
+    if bracket_status and statement and bracket_status.sentence.end >= statement.end:
         end = bracket_status.sentence.start
     rectification = reading.trim(Range(end, whole.end))
     if rectification.end <= rectification.start:

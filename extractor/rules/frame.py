@@ -146,12 +146,12 @@ def _glued_title(words: str) -> int:
 
 
 _TEAM = re.compile(
-    r"(?:(?P<authority>中央|党中央|(?:[一-鿿]{0,8}?(?:省|市|县|区|州|旗|盟|自治区|自治州|党|工)委))?"
+    r"(?:(?P<authority>中央|党中央|(?:[一-鿿]{0,8}?(?:省|市|县|区|州|旗|盟|自治区|自治州|党|工)委)|[一-鿿]{1,12}?党组)?"
     r"(?:第[一二三四五六七八九十\d]{1,3}轮)?(?P<team>(?:第[一二三四五六七八九十\d]{1,3})?(?:提级|交叉|联动|专项|机动)?巡[视察](?:(?:整改)?[“\"]?回头看[”\"]?)?(?:第?[一二三四五六七八九十\d]{1,3})?(?:督查|督导|检查)?组))"
 )
-_AUTHORITY = re.compile(r"(?:党中央|中央|(?:省|市|县|区|州|旗|盟|自治区|自治州|工|党)委)")
+_AUTHORITY = re.compile(r"(?:党中央|中央|(?:省|市|县|区|州|旗|盟|自治区党|自治州|党工)委|[一-鿿]{0,12}?党[委组]|工委)")
 _ORDERED = re.compile(
-    r"(?:根据|按照|按|经|遵照|依据)(?:中共)?[^,。;]{0,30}?(?P<authority>党中央|中央|[省市县区州旗盟党]委|自治区党委|党工委)[^,。;]{0,24}?(?:统一)?(?:部署|安排|要求|决定|批准|同意|计划)"
+    r"(?:根据|按照|按|经|遵照|依据)(?:中共)?[^,。;]{0,30}?(?P<authority>党中央|中央|[省市县区州旗盟]委|自治区党委|党工委|[一-鿿]{1,8}?党[委组]|党委)[^,。;]{0,24}?(?:统一)?(?:部署|安排|要求|决定|批准|同意|计划)"
 )
 _ROUND = re.compile(
     r"(?P<round>(?:(?:[一二三四五六七八九十]{1,3}届)?(?:党中央|中央|[省市县区州旗盟党工]委)|[一二三四五六七八九十]{1,3}届[一-鿿]{0,6}?委)?第[一二三四五六七八九十\d]{1,3}轮)(?=(?:[一-鿿]{0,6})?巡[视察]|[一-鿿]{0,4}(?:提级|常规|交叉))"
@@ -172,7 +172,7 @@ def _inspection(frame: Frame, reading: Reading, head: Range) -> None:
     if ordered:
         frame.authority = Range(*ordered.span("authority"))
     elif team and team["authority"]:
-        found = _AUTHORITY.search(text, *team.span())
+        found = _AUTHORITY.search(text, *frame.team or Range(*team.span()))
         frame.authority = Range(*found.span()) if found else None
     title = frame.title or head
     if round_ := _ROUND.search(text, head.start, head.end) or _ROUND.search(text, *title):
@@ -183,7 +183,9 @@ def _inspection(frame: Frame, reading: Reading, head: Range) -> None:
 def _without_words_before(text: str, team: Range) -> Range:
     """The team from its committee on: 由县委第三巡察组 is 县委第三巡察组, 中共某县委第一巡察组 stays whole."""
     words = text[team.start : team.end]
-    cut = re.search(r"(?:党中央|中央|(?:省|市|县|区|州|旗|盟|自治区党|党工|工|党)委)", words)
+    cut = re.search(
+        r"(?:党中央|中央|(?:省|市|县|区|州|旗|盟|自治区党)委)|(?<=[由经受按据])[^由经受按据]+?(?:工委|党[委组])", words
+    )
     return Range(team.start + cut.start(), team.end) if cut else team
 
 

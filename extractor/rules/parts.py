@@ -142,7 +142,7 @@ def stated_as(statements: Sequence[str]) -> str:
 
 def findings_parts(reading: Reading, root: Entry) -> list[tuple[Entry, Part]]:
     """The outermost entries with what they are about; an unnumbered heading counts as one."""
-    classified = []
+    classified: list[tuple[Entry, Part]] = []
     for entry in root.children:
         heading = heading_of(reading, entry)
         words = reading.text[heading.start : heading.end] if heading else ""

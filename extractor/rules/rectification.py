@@ -78,7 +78,7 @@ def _content(reading: Reading, range_: Range) -> Range | None:
     return range_ if re.search(r"\w", reading.text[range_.start : range_.end]) else None
 
 
-_TRAILING = re.compile(r"(?:[,(]|(?<=[。;])(?:经过整改|通过整改|目前|截至目前),?)$")
+_TRAILING = re.compile(r"(?:[,(]|(?<=[。;])(?:经过整改|通过整改|目前|截至目前|至此),?)$")
 
 
 def skip_punctuation(text: str, position: int) -> int:

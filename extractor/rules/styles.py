@@ -13,6 +13,7 @@ class Style(Enum):
     """How a number is printed: entries of one level share a style."""
 
     CHINESE = auto()  # 一、
+    PART = auto()  # 第一部分
     ASPECT = auto()  # 第一方面：
     CHINESE_BRACKETED = auto()  # （一）
     DECIMAL = auto()  # 2.1 2-1
@@ -39,8 +40,9 @@ _LINE_START = r"(?<![^\n])"
 _NO_QUANTITY = r"(?=[一-鿿“\"《【(])(?![万亿千元个名人户亩公吨米倍次项年月日级折分页期级])"
 _PATTERNS = {
     Style.CHINESE: rf"{CHINESE_NUMERAL}{{1,3}}[、.](?!\d)",
-    Style.ASPECT: rf"第{CHINESE_NUMERAL}{{1,2}}(?:个?方面|部分)(?:[:、,]|(?=\n))"
-    rf"|{_LINE_START}第{CHINESE_NUMERAL}{{1,2}}(?:(?:个?方面|部分)(?=[^\n。,]{{4,60}}\n)|[,、:](?=[^\n。]{{4,60}}方面(?:的?问题)?[:。]?\n))",
+    Style.PART: rf"第{CHINESE_NUMERAL}{{1,2}}部分(?:[:、,]|(?=\n))|{_LINE_START}第{CHINESE_NUMERAL}{{1,2}}部分(?=[^\n。,]{{4,60}}\n)",
+    Style.ASPECT: rf"第{CHINESE_NUMERAL}{{1,2}}个?方面(?:[:、,]|(?=\n))|{_LINE_START}第{CHINESE_NUMERAL}{{1,2}}"
+    r"(?:个?方面(?=[^\n。,]{4,60}\n)|[,、:](?=[^\n。]{4,60}方面(?:的?问题)?[:。]?\n))",
     Style.CHINESE_BRACKETED: rf"\({CHINESE_NUMERAL}{{1,3}}\)[、.]?",
     Style.PROBLEM: rf"序号:?\d{{1,3}}(?=[\n;。,、]|反馈|问题)|(?:反馈)?(?:具体)?问题(?:{CHINESE_NUMERAL}{{1,3}}|\d{{1,3}})(?:[:、.,]|(?=\n))"
     rf"|{_LINE_START}(?:(?:反馈|整改|具体|巡[视察]|重点)?(?:问题|任务|事项|清单)(?:{CHINESE_NUMERAL}{{1,3}}|\d{{1,3}}|\((?:{CHINESE_NUMERAL}{{1,3}}|\d{{1,3}})\))(?:[:、.,]|(?=\n))"
