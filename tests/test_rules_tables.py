@@ -124,3 +124,34 @@ def test_a_table_that_holds_no_findings_is_plain_text(notice_with: NoticeWith) -
     record = notice_with(body + pipes("姓名|电话", "李某|0999-6150022"))
     (only,) = found(record)
     assert only["statement"] == "党费收缴不及时。"
+
+
+def unrolled(*lines: str) -> str:
+    """A table that lost its shape when it was copied: each cell a line."""
+    return "\n".join(cell for line in lines for cell in line.split("|")) + "\n"
+
+
+def test_cells_that_stand_one_below_the_other_are_a_table(notice_with: NoticeWith) -> None:
+    as_table, as_lines = found(notice_with(pipes(HEADS, *ROWS))), found(notice_with(unrolled(HEADS, *ROWS)))
+    assert as_lines == as_table
+
+
+def test_more_lines_than_columns_belong_to_the_first_report(notice_with: NoticeWith) -> None:
+    first = (
+        "1|党费收缴不及时。|一是补收党费。|二是公示台账。|三是按月公示。|四是专人负责。|已完成整改。|2023年3月|机关党委"
+    )
+    record = notice_with(unrolled(HEADS, first, ROWS[1]))
+    assert [measure.marker for measure in record.findings[0].measures] == ["一是", "二是", "三是", "四是"]
+    assert found(record)[1]["statement"] == "阵地建设滞后。"
+
+
+@pytest.mark.parametrize("draw", [tabs, unrolled])
+def test_a_line_between_rows_is_a_heading_over_the_next(draw: Callable[..., str], notice_with: NoticeWith) -> None:
+    record = notice_with(draw(HEADS, "一、聚焦全面从严治党方面", ROWS[0], "二、聚焦整改落实方面", ROWS[1]))
+    assert [each["path"] for each in found(record)] == ["一/1", "二/2"]
+    assert [each["focus_area"] for each in found(record)] == ["聚焦全面从严治党方面", "聚焦整改落实方面"]
+
+
+def test_numbered_paragraphs_below_heads_in_a_sentence_are_no_table(notice_with: NoticeWith) -> None:
+    record = notice_with("1.党费收缴不及时。\n整改情况：补收党费。\n2.阵地建设滞后。\n整改情况：建成活动室3个。\n")
+    assert [each["path"] for each in found(record)] == ["一/1", "一/2"]

@@ -9,9 +9,10 @@ from typing import Any
 from extractor.errors import EngineError
 from extractor.pointers import Answer, Pointer, Units, pointer_schema
 from extractor.records import Issue, Notice, Span
-from extractor.rules.findings import FindingPassages, finding_entries, read_findings
+from extractor.rules.findings import FindingPassages, finding_entries, read_findings, take_named_statuses
 from extractor.rules.frame import Frame, find_frame, states_rectification
 from extractor.rules.later_parts import read_follow_up, read_next_steps
+from extractor.rules.marks import own_labels
 from extractor.rules.outline import Entry, outline
 from extractor.rules.parts import Part, findings_parts, heading_of, stated_as
 from extractor.rules.reading import Range, Reading, read
@@ -48,6 +49,10 @@ class RulesEngine:
             issues.append(
                 Issue(kind="not_a_notice", message="the text does not present itself as a notice of rectification")
             )
+        for words, kind in own_labels(reading).items():
+            if kind is None:
+                message = f"«{words}» opens several lines like a label, but what it announces is not known"
+                issues.append(Issue(kind="unknown_label", message=message))
         for span in reading.doubtful:
             words = units.document.text[span.start : span.end]
             message = f"a printed line that fits neither where it stands nor elsewhere: «{words[:40]}»"
@@ -70,6 +75,9 @@ def _read_body(reading: Reading, frame: Frame) -> _Body:
     for entry in with_findings:
         entries += finding_entries(reading, entry)
     body.findings = read_findings(reading, entries, only_part=len(with_findings) == 1)
+    if entries:
+        introduction = Range(frame.title.end if frame.title else 0, entries[0].start)
+        take_named_statuses(reading, entries, body.findings, introduction)
     for entry, part in parts:
         if part is Part.FOLLOW_UP:
             read_follow_up(reading, entry, body.findings)

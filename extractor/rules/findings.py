@@ -173,6 +173,20 @@ def _statuses_by_number(reading: Reading, entries: list[Entry], reports: list[En
     return named
 
 
+def take_named_statuses(reading: Reading, entries: list[Entry], findings: list[FindingPassages], head: Range) -> None:
+    """Statuses that the introduction states by number, for findings whose reports state none; numbers must be unique."""
+    values = [entry.value for entry in entries]
+    statuses = named_statuses(reading, head)
+    if not statuses or len(set(values)) < len(values) or 0 in values:
+        return
+    numbered = {number for each in statuses for number in each.numbers}
+    for entry, finding in zip(entries, findings, strict=True):
+        for each in statuses:
+            is_named = each.names(entry.style, entry.value) if each.numbers else entry.value not in numbered
+            if is_named and finding.status is None:
+                finding.status = each.status
+
+
 def _share_reports(entries: list[Entry]) -> list[Entry]:
     """For each entry the one that holds its report: itself, or the next sibling where that has the label."""
     reports = list(entries)

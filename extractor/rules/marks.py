@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,7 +14,7 @@ from extractor.records import Span
 from extractor.rules.reading import Range, Reading
 from extractor.rules.styles import LIST_STYLES, MARK, Style
 from extractor.rules.tables import Cell
-from extractor.rules.vocabulary import REPORTING, Label, label_kind
+from extractor.rules.vocabulary import REPORTING, Label, label_kind, likely_kind
 from extractor.segmentation import CHINESE_NUMERAL
 
 _AT_BOUNDARY = re.compile(rf"(?:^|(?<=[\n。;!?:,”\"）)\]】、]))(?:{MARK.pattern})")
@@ -129,6 +130,7 @@ def find_labels(reading: Reading, within: Range) -> list[LabelMark]:
     """Labels in a range that stand where a field can begin, in order."""
     text = reading.text
     labels = []
+    own = own_labels(reading)
     for match in _LABEL_END.finditer(text, within.start, within.end):
         place = _before_subjects(text, match.start())
         opening = max(place - 22, within.start, text.rfind("\n", max(place - 22, 0), place))
@@ -139,9 +141,9 @@ def find_labels(reading: Reading, within: Range) -> list[LabelMark]:
         )
         if words is None or label_kind(words[1]) is None:
             words = pattern.search(text, opening, place)
-        if words is None or label_kind(words[1]) is None:
+        if words is None or not (label_kind(words[1]) or own.get(words[1])):
             words = _STRONG_LABEL.search(text, opening, place) or words
-        if words and (kind := label_kind(words[1])):
+        if words and (kind := label_kind(words[1]) or own.get(words[1])):
             end = match.end() + (match.group() != ":" and text[match.end() : match.end() + 1] == ":")
             labels.append(_label(reading, kind, words.start(1) - (match.group() != ":"), end))
     for line in _LABEL_LINE.finditer(text, within.start, within.end):
@@ -155,6 +157,20 @@ def _before_subjects(text: str, colon: int) -> int:
     """Where the words of a label end: before brackets that name what it is about, as in 整改情况(问题1至问题3):."""
     subjects = _SUBJECTS.search(text, max(colon - _LONGEST_SUBJECTS, 0), colon)
     return subjects.start() if subjects else colon
+
+
+_OPENING_WORDS = re.compile(r"(?m:^)(?:\(?\d{1,2}[).、]|[①-⑳])?[【\[〔]?([一-鿿]{2,10})(?:[】\]〕]:?|:)")
+_OFTEN = 3
+_EXPLAINING = re.compile("表现|情形|问题")  # what they announce belongs to the statement
+
+
+@lru_cache(maxsize=8)
+def own_labels(reading: Reading) -> dict[str, Label | None]:
+    """Words in no list of labels that open lines of this notice as labels do, time and again, and what they announce."""
+    counts = Counter(match[1] for match in _OPENING_WORDS.finditer(reading.text))
+    often = [words for words, count in counts.items() if count >= _OFTEN]
+    known = [words for words in often if label_kind(words) or MARK.match(words + ":") or _EXPLAINING.search(words)]
+    return {words: likely_kind(words) for words in often if words not in known}
 
 
 def _label(reading: Reading, kind: Label, start: int, end: int, *, absorbs: bool | None = None) -> LabelMark:

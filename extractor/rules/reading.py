@@ -167,6 +167,9 @@ def slice_lines(source: str) -> tuple[list[Span], set[int]]:
     return slices, hard
 
 
+_SHORTEST_BROKEN_LINE = 14
+
+
 def _without_page_numbers(source: str, slices: list[Span], hard: set[int]) -> tuple[list[Span], set[int]]:
     """The lines without page numbers, and joined over them where a sentence runs on."""
     kept: list[Span] = []
@@ -174,7 +177,9 @@ def _without_page_numbers(source: str, slices: list[Span], hard: set[int]) -> tu
     for number, (start, end) in enumerate(slices):
         alone = number in hard and (number == 0 or number - 1 in hard)
         if alone and end - start < 16 and _PAGE_NUMBER.fullmatch(source, start, end):
-            if kept and source[kept[-1].end - 1] not in _SENTENCE_END:
+            # a date or a name above a page number is no broken line
+            runs_on = kept and kept[-1].end - kept[-1].start >= _SHORTEST_BROKEN_LINE
+            if runs_on and source[kept[-1].end - 1] not in _SENTENCE_END:
                 kept_hard.discard(len(kept) - 1)
             continue
         kept.append(Span(start, end))

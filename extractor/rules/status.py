@@ -147,7 +147,7 @@ def _is_status_sentence(sentence: str) -> bool:
 
 
 _NUMERAL = r"(?:\(\d{1,2}\)|\d{1,2}|[①-⑳]|\([一二三四五六七八九十]{1,3}\)|[一二三四五六七八九十]{1,3})"
-_NUMERALS = rf"{_NUMERAL}(?:(?:以及|[、和及与至到\-])?第?{_NUMERAL})*"
+_NUMERALS = rf"{_NUMERAL}(?:[个项条]?(?:以及|[、和及与至到\-])?第?{_NUMERAL})*"
 _NAMED = re.compile(
     rf"(?:^|(?<=[,。;:!?\n]))(?:其中|目前)?(?P<clause>(?:(?:反馈)?问题第?(?P<behind>{_NUMERALS})[个项条]?"
     rf"|第(?P<before>{_NUMERALS})[个项条](?:反馈|具体)?(?:问题)?|(?:其余|其他|剩余)(?:的?[\d一二两三四五六七八九十]+[个项])?(?:反馈)?(?:问题|事项))"

@@ -71,6 +71,22 @@ def label_kind(words: str) -> Label | None:
     return Label[match.lastgroup] if match and match.lastgroup else None
 
 
+_LIKELY = (
+    (Label.STATUS, "状态|销号|^是否"),
+    (Label.DEADLINE, "时限|期限|(?:完成|整改|办结)(?:时间|日期)$"),
+    (Label.RESPONSIBLE, "责任|牵头|主办|承办|(?:单位|部门|领导|负责人|科室)$"),
+    (Label.REMAINING, "下一?步|后续|打算|计划|不足|差距|尚未|未完成|困难"),
+    (Label.REMARK, "类型|类别|性质|标志|依据|原因"),
+    (Label.MEASURES, "措施|举措|做法|办法"),
+    (Label.PROGRESS, "整改|进展|成效|效果|结果|成果|进度|完成"),
+)
+
+
+def likely_kind(words: str) -> Label | None:
+    """What words that a notice uses as a label, time and again, probably announce; None where that cannot be told."""
+    return next((kind for kind, pattern in _LIKELY if re.search(pattern, words)), None)
+
+
 FOCUS_HEADING = re.compile(
     r"(?:.{0,8}(?:聚焦|围绕|对照)[^。;:\n]{4,80}(?:方面|情况|问题|整改|部署|责任|落实|任务|建设|腐败|之风|队伍|作风|领导)[^。\n]{0,24}"
     r"|[^。;\n]{6,90}方面(?:(?:存在)?的?(?:主要|突出)?问题|情况|的?整改.{0,10})?)[:。]?"

@@ -1,0 +1,197 @@
+"""Numbers and labels in the forms that organs print them: each small notice has the same two findings."""
+
+from __future__ import annotations
+
+import pytest
+
+from extractor import Document, Notice, extract
+from extractor.records import Finding
+
+HEAD = """中共青石县水利局党组关于巡察整改情况的通报
+根据县委统一部署，2022年9月1日至11月10日，县委第二巡察组对县水利局党组开展了巡察。现将整改情况予以公布。
+"""
+FOOT = """
+联系电话：0999-6150022。
+中共青石县水利局党组
+2023年5月8日
+"""
+
+
+def read(body: str, head: str = HEAD) -> Notice:
+    return extract(Document(head + body + FOOT), engine="rules")
+
+
+def statements(record: Notice) -> list[str | None]:
+    return [finding.statement and finding.statement.text for finding in record.findings]
+
+
+def measures(finding: Finding) -> list[tuple[str | None, str]]:
+    return [(measure.marker, measure.quote.text) for measure in finding.measures]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "path"),
+    [
+        ("任务一：", "任务二：", "一/一"),
+        ("整改任务1.", "整改任务2.", "一/1"),
+        ("反馈问题（一）：", "反馈问题（二）：", "一/一"),
+        ("问题（1）：", "问题（2）：", "一/1"),
+        ("第一项问题：", "第二项问题：", "一/一"),
+        ("1-1", "1-2", "一/1-1"),
+        ("1.1 ", "1.2 ", "一/1.1"),
+        ("1.1.1 ", "1.1.2 ", "一/1.1.1"),
+    ],
+)
+def test_number_of_a_finding(first: str, second: str, path: str) -> None:
+    record = read(
+        f"一、聚焦基层党组织建设方面\n{first}党费收缴不及时。\n整改情况：补收党费4600元。（1）建立台账。（2）按月公示。\n"
+        f"{second}阵地建设滞后。\n整改情况：建成活动室3个。\n"
+    )
+    assert statements(record) == ["党费收缴不及时。", "阵地建设滞后。"]
+    assert "/".join(record.findings[0].path) == path
+    assert record.contact.phones and record.issued_on
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("第一，关于基层党组织建设方面", "第二，关于全面从严治党方面"),
+        ("第一方面  基层党组织建设薄弱", "第二方面  全面从严治党不力"),
+        ("第一部分  基层党组织建设问题", "第二部分  全面从严治党问题"),
+    ],
+)
+def test_headings_that_begin_with_an_ordinal(first: str, second: str) -> None:
+    record = read(
+        f"{first}\n问题1.党费收缴不及时。\n整改情况：补收党费4600元。\n{second}\n问题2.阵地建设滞后。\n整改情况：建成活动室3个。\n"
+    )
+    assert statements(record) == ["党费收缴不及时。", "阵地建设滞后。"]
+    areas = [finding.focus_area.text if finding.focus_area else "" for finding in record.findings]
+    assert ["组织建设" in areas[0], "从严治党" in areas[1]] == [True, True]
+    assert [finding.rectification.text for finding in record.findings if finding.rectification] == [
+        "补收党费4600元。",
+        "建成活动室3个。",
+    ]
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["2.1亿元资金已全部拨付到位。", "3.5万人受益。", "10-12月开展督查3次。", "1.2个百分点的差距已补齐。"],
+)
+def test_a_quantity_at_the_beginning_of_a_line_is_no_number(line: str) -> None:
+    record = read(
+        f"一、聚焦基层党组织建设方面\n1.党费收缴不及时。\n整改情况：补收党费4600元。\n{line}\n2.阵地建设滞后。\n整改情况：建成活动室3个。\n"
+    )
+    assert statements(record) == ["党费收缴不及时。", "阵地建设滞后。"]
+    assert record.findings[0].rectification and line in record.findings[0].rectification.text
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "目前进展",
+        "具体整改情况",
+        "工作成效",
+        "整改举措及成效",
+        "具体举措",
+        "取得的成效",
+        "整改到位情况",
+        "整改结果（问题1）",
+    ],
+)
+def test_words_of_a_label_that_reports(label: str) -> None:
+    record = read(
+        f"一、聚焦基层党组织建设方面\n1.党费收缴不及时。\n{label}：补收党费4600元。\n2.阵地建设滞后。\n{label}：建成活动室3个。\n"
+    )
+    assert statements(record) == ["党费收缴不及时。", "阵地建设滞后。"]
+    assert [measures(finding) for finding in record.findings] == [
+        [(None, "补收党费4600元。")],
+        [(None, "建成活动室3个。")],
+    ]
+
+
+def test_a_word_that_a_notice_uses_as_a_label_time_and_again_is_one() -> None:
+    findings = "".join(
+        f"{number}.问题{name}突出。\n推进整改实录：办好{name}事项{number}件。\n原因剖析：认识不足。\n"
+        for number, name in enumerate("甲乙丙", 1)
+    )
+    record = read(f"一、聚焦基层党组织建设方面\n{findings}")
+    assert statements(record) == ["问题甲突出。", "问题乙突出。", "问题丙突出。"]
+    assert measures(record.findings[1]) == [(None, "办好乙事项2件。")]
+
+
+def test_a_label_nobody_knows_is_reported() -> None:
+    findings = "".join(f"{number}.党费收缴不及时。\n整改情况：补收党费。\n巴山夜雨：无。\n" for number in (1, 2, 3))
+    record = read(f"一、聚焦基层党组织建设方面\n{findings}")
+    assert [issue.message for issue in record.issues if issue.kind == "unknown_label"] == [
+        "«巴山夜雨» opens several lines like a label, but what it announces is not known"
+    ]
+
+
+def test_a_report_that_names_its_problems_is_theirs_alone() -> None:
+    record = read(
+        "一、聚焦基层党组织建设方面\n问题1.屋顶漏雨。\n问题2.登记缺失。\n整改情况（问题1至问题2）：更换屋面，补登台账。\n"
+        "问题3.巡查补签。\n整改情况：约谈2人。\n"
+    )
+    reports = [finding.rectification and finding.rectification.text for finding in record.findings]
+    assert reports == ["更换屋面，补登台账。", "更换屋面，补登台账。", "约谈2人。"]
+
+
+def test_paragraphs_on_problems_without_numbers() -> None:
+    record = read(
+        "一、聚焦基层党组织建设方面\n针对“党费收缴不及时”问题。反馈的具体情形有：（1）拖欠；（2）漏缴。整改情况：补收党费4600元。\n"
+        "针对“阵地建设滞后”问题。整改情况：建成活动室3个。该问题已整改完成。\n"
+    )
+    assert statements(record) == [
+        "针对“党费收缴不及时”问题。反馈的具体情形有：（1）拖欠；（2）漏缴。",
+        "针对“阵地建设滞后”问题。",
+    ]
+    assert record.findings[1].status.value.value == "completed"
+    assert {finding.focus_area.text for finding in record.findings if finding.focus_area} == {"聚焦基层党组织建设方面"}
+
+
+def test_parts_by_status_whose_numbers_count_on() -> None:
+    record = read(
+        "一、已完成整改的问题（1个）\n1.党费收缴不及时。\n整改情况：补收党费4600元。\n"
+        "二、需长期整改的问题（1个）\n2.阵地建设滞后。\n整改情况：建成活动室3个。\n"
+    )
+    assert statements(record) == ["党费收缴不及时。", "阵地建设滞后。"]
+    assert [finding.status.value.value for finding in record.findings] == ["completed", "in_progress"]
+
+
+def test_statuses_that_the_introduction_gives_by_number() -> None:
+    record = read(
+        "一、聚焦基层党组织建设方面\n1.党费收缴不及时。\n整改情况：补收党费4600元。\n2.阵地建设滞后。\n整改情况：建成活动室3个。\n",
+        HEAD + "其中第1项问题已完成整改，第2项问题正在持续推进。\n",
+    )
+    assert [finding.status.value.value for finding in record.findings] == ["completed", "in_progress"]
+
+
+@pytest.mark.parametrize(
+    ("printed", "status"),
+    [("√已完成", "completed"), ("× 持续推进", "in_progress"), ("☑基本完成", "basically_completed")],
+)
+def test_a_tick_before_a_status(printed: str, status: str) -> None:
+    record = read(
+        f"一、聚焦基层党组织建设方面\n1.党费收缴不及时。\n整改措施：补收党费4600元。\n整改状态：{printed}\n2.阵地建设滞后。\n整改措施：建成活动室3个。\n整改状态：{printed}\n"
+    )
+    assert [finding.status.value.value for finding in record.findings] == [status, status]
+    assert measures(record.findings[0]) == [(None, "补收党费4600元。")]
+
+
+def test_steps_are_a_list() -> None:
+    record = read(
+        "一、聚焦基层党组织建设方面\n1.党费收缴不及时。\n整改情况：措施一：补收党费4600元。措施二：公示台账。\n2.阵地建设滞后。\n整改情况：建成活动室3个。\n"
+    )
+    assert measures(record.findings[0]) == [("措施一", "补收党费4600元。"), ("措施二", "公示台账。")]
+
+
+def test_a_status_behind_a_heading_over_details() -> None:
+    record = read(
+        "一、聚焦基层党组织建设方面\n1.关于党费管理的问题【已完成】\n①拖欠党费；②台账缺失。\n整改情况：补收党费4600元。\n"
+        "2.关于阵地建设的问题【正在整改】\n①建设滞后；②使用率低。\n整改情况：建成活动室3个。\n"
+    )
+    assert [finding.status.value.value for finding in record.findings] == ["completed", "in_progress"]
+    assert [finding.rectification.text for finding in record.findings if finding.rectification] == [
+        "补收党费4600元。",
+        "建成活动室3个。",
+    ]
