@@ -14,15 +14,16 @@ from eval.bench import bench
 from eval.comparators import Tier
 from eval.compare import compare_runs
 from eval.errors import Kind
-from eval.fields import FIELD_NAMES, SchemaName
+from eval.fields import FIELD_NAMES
 from eval.gate import EPSILON, ExitCode, regressions
-from eval.gold import CORPUS_VARIABLE, Layer, Split, load_gold
+from eval.gold import CORPUS_VARIABLE, Layer, load_gold
 from eval.gold_commands import GOLD_COMMANDS, gold_options
 from eval.report import MOST_ERRORS, errors_in_text, html_report
 from eval.runs import RunError, load_run, run_engine, save_run
 from eval.seams import seams_command
 from eval.tables import comparison_tables, error_text, run_tables
 from extractor.errors import ZhenggaiError
+from extractor.gold_format import SchemaName, Split
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
 _FOLDER = click.Path(file_okay=False, path_type=Path)

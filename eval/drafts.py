@@ -18,10 +18,11 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from eval.gold import GoldError, contract_problems, gold_record, validation_problems
+from eval.gold import GoldError
 from eval.passages import Match, Passage, Preference, Scope, follows, is_clause, is_line, locate, words
 from eval.placement import Placement
 from extractor.document import Document
+from extractor.gold_format import contract_problems, gold_record, validation_problems
 from extractor.grounding import quote_text
 from extractor.records import Notice
 

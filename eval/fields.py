@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 from eval.comparators import (
     COUNT,
@@ -24,10 +24,9 @@ from eval.comparators import (
     Comparator,
 )
 from extractor.audits import AuditAnnouncement, AuditFinding
+from extractor.gold_format import SchemaName
 from extractor.records import Count, DateValue, Deadline, Extraction, Finding, Money, Notice, Quote, Status
 
-SchemaName = Literal["notice", "audit"]
-"""The genres that there is gold of, as annotation files and the command line name them."""
 AnyRecord = Notice | AuditAnnouncement
 """A record that can be scored."""
 AnyFinding = Finding | AuditFinding

@@ -14,20 +14,18 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated, Any, Literal, NamedTuple, TypeVar
+from typing import Literal, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
-
-from eval.fields import CONTRACTS, AnyRecord, SchemaName, contract_of, findings_of
-from eval.standoff import Problem, dump_json, from_standoff, join_field, to_standoff
+from eval.fields import CONTRACTS, AnyRecord, contract_of
+from extractor import gold_format
 from extractor.document import Document
 from extractor.errors import InputError, ZhenggaiError
-from extractor.records import Extraction, Provenance, Source, StatusValue
+from extractor.gold_format import Annotation, AnnotationError, Annotator, SchemaName, SourceText, Split
+from extractor.gold_format import read_annotation as read_content
+from extractor.records import Extraction
+from extractor.standoff import Problem
 
-Annotator = Literal["a", "b", "adjudicated"]
 Layer = Literal["annotations", "a", "b"]
-Split = Literal["dev", "test", "real"]
-RecordT = TypeVar("RecordT", bound=Extraction)
 
 CORPUS_VARIABLE = "ZHENGGAI_CORPUS"
 """Environment variable that names the corpus folder where a command line does not."""
@@ -68,29 +66,6 @@ class GoldError(ZhenggaiError):
             f"{self.file}: {field}: {message}" if field else f"{self.file}: {message}" for field, message in problems
         ]
         super().__init__("\n".join(lines))
-
-
-class SourceText(BaseModel):
-    """Which text an annotation belongs to."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    name: Annotated[str, Field(pattern=r"^[^/\\]+$")]
-    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-    length: Annotated[int, Field(ge=1)]
-
-
-class Annotation(BaseModel):
-    """An annotation file as it is written; the record is checked against the text."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
-
-    guideline: str
-    annotator: Annotator
-    split: Split
-    record_schema: Annotated[SchemaName, Field(alias="schema")]
-    source: SourceText
-    record: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,14 +181,9 @@ def read_annotation(path: Path) -> Annotation:
     except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
         raise GoldError(path, [("", f"is no readable JSON: {error}")]) from error
     try:
-        return Annotation.model_validate(content)
-    except ValidationError as error:
-        raise GoldError(path, validation_problems(error)) from error
-
-
-def validation_problems(error: ValidationError, field: str = "") -> list[Problem]:
-    """What a model found wrong, by field, counted from the field given."""
-    return [(join_field(field, found["loc"]), found["msg"]) for found in error.errors()]
+        return read_content(content, str(path))
+    except AnnotationError as error:
+        raise GoldError(path, error.problems) from error
 
 
 def _check_header(
@@ -238,54 +208,11 @@ def ground_annotation(annotation: Annotation, document: Document, path: Path) ->
         GoldError: hash or length differ, a span is out of range, an edge does not match, or the record is not
             what the contract asks for.
     """
-    problems: list[Problem] = []
-    if annotation.source.length != len(document.text):
-        problems.append(
-            ("source.length", f"is {annotation.source.length}, the text has {len(document.text)} characters")
-        )
-    if annotation.source.sha256 != document.sha256:
-        problems.append(("source.sha256", f"is {annotation.source.sha256}, the text's is {document.sha256}"))
-    if problems:
-        raise GoldError(path, problems)
-    content, problems = from_standoff(annotation.record, document.text)
-    if problems:
-        raise GoldError(path, [(f"record.{field}", message) for field, message in problems])
     try:
-        record = gold_record(content, document, annotation.guideline, CONTRACTS[annotation.record_schema].record)
-    except ValidationError as error:
-        raise GoldError(path, validation_problems(error, "record")) from error
-    if problems := contract_problems(record):
-        raise GoldError(path, [(f"record.{field}", message) for field, message in problems])
+        record = gold_format.ground_annotation(annotation, document, CONTRACTS[annotation.record_schema].record)
+    except AnnotationError as error:
+        raise GoldError(path, error.problems) from error
     return GoldDocument(path.stem, annotation.split, annotation.guideline, document, record, annotation.annotator)
-
-
-def gold_record(content: dict[str, Any], document: Document, guideline: str, schema: type[RecordT]) -> RecordT:
-    """A reference record of this schema: its engine is "gold", its version that of the guideline.
-
-    Raises:
-        ValidationError: the content is not what the contract asks for.
-    """
-    source = Source(name=document.name, sha256=document.sha256, length=len(document.text), encoding=document.encoding)
-    provenance = Provenance(engine="gold", version=guideline)
-    return schema.model_validate({**content, "source": source, "provenance": provenance})
-
-
-def contract_problems(record: AnyRecord) -> list[Problem]:
-    """What no type can say: a status without its clause, a document named twice."""
-    problems = []
-    for index, finding in enumerate(findings_of(record)):
-        field = f"findings[{index}]"
-        if (finding.status.value == StatusValue.NOT_STATED) != (finding.status.quote is None):
-            problems.append((f"{field}.status.quote", f"does not go with the value {finding.status.value.value}"))
-        titles = [document.title for document in finding.documents]
-        for place, title in enumerate(titles):
-            if title in titles[:place]:
-                problems.append(
-                    (f"{field}.documents[{place}].title", "is named before; each title stands once a finding")
-                )
-        if finding.statement is None and finding.rectification is None:
-            problems.append((f"{field}.statement", "neither statement nor rectification: this is no finding"))
-    return problems
 
 
 class _Texts:
@@ -322,22 +249,16 @@ def annotation_json(gold: GoldDocument) -> str:
         GoldError: the record holds a document title or number that is not in its quote.
     """
     try:
-        record = to_standoff(gold.record, gold.document.text)
+        return gold_format.annotation_json(
+            gold.record,
+            gold.document,
+            guideline=gold.guideline,
+            annotator=gold.annotator,
+            split=gold.split,
+            schema=contract_of(gold.record).name,
+        )
     except ValueError as error:
         raise GoldError(gold.name, [("record", str(error))]) from error
-    content = {
-        "guideline": gold.guideline,
-        "annotator": gold.annotator,
-        "split": gold.split,
-        "schema": contract_of(gold.record).name,
-        "source": {
-            "name": gold.document.name,
-            "sha256": gold.document.sha256,
-            "length": len(gold.document.text),
-        },
-        "record": record,
-    }
-    return dump_json(content) + "\n"
 
 
 def write_annotation(gold: GoldDocument, path: Path) -> None:

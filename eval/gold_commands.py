@@ -13,10 +13,8 @@ from pydantic import ValidationError
 from eval.drafts import compile_draft, read_draft
 from eval.gold import (
     CORPUS_VARIABLE,
-    Annotator,
     GoldDocument,
     Layer,
-    Split,
     annotation_json,
     guideline_versions,
     load_gold,
@@ -24,6 +22,7 @@ from eval.gold import (
 )
 from extractor.document import Document
 from extractor.errors import InputError
+from extractor.gold_format import Annotator, Split
 from extractor.records import Notice
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)

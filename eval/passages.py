@@ -7,8 +7,8 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from eval.standoff import is_ignored, spans_of
 from extractor.records import Span
+from extractor.standoff import is_ignored, spans_of
 
 ABBREVIATION = "~~"
 """Stands in a sought string for everything between its first and its last words."""

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from eval.passages import Match, Passage, Preference, Scope, locate, words
-from eval.standoff import Problem
 from extractor.grounding import quote_text
+from extractor.standoff import Problem
 
 
 @dataclass

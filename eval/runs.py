@@ -15,18 +15,19 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from eval.calibration import Calibration, calibration, certainties
 from eval.errors import classify
-from eval.fields import CONTRACTS, AnyRecord, SchemaName, contract_of
+from eval.fields import CONTRACTS, AnyRecord, contract_of
 from eval.gold import GoldDocument, GoldSet
 from eval.outcomes import Comparison, compare
 from eval.scoring import Score, merge, score
-from eval.standoff import dump_json, from_standoff, join_field, to_standoff
-from extractor import Document, __version__, extract
+from extractor import Document, __version__, extract, standoff
 from extractor.errors import UsageError, ZhenggaiError
 from extractor.extraction import engine_named
+from extractor.gold_format import SchemaName
 from extractor.records import Notice
+from extractor.standoff import dump_json, from_standoff, join_field, to_standoff
 
-_SCORER = ("alignment", "attachment", "comparators", "counts", "fields", "outcomes", "scoring", "spans", "standoff")
-"""Modules that decide what is right; their sources are the scorer's identity."""
+_SCORER = ("alignment", "attachment", "comparators", "counts", "fields", "outcomes", "scoring", "spans")
+"""Modules that decide what is right; their sources, and that of standoff, are the scorer's identity."""
 
 
 class RunError(ZhenggaiError):
@@ -295,9 +296,9 @@ def load_run(path: Path) -> Run:
 def scorer_hash() -> str:
     """Identity of the scorer: SHA-256 over the sources of the modules that decide what is right."""
     digest = hashlib.sha256()
-    for name in _SCORER:
-        source = Path(__file__).with_name(f"{name}.py").read_text(encoding="utf-8")
-        digest.update(f"{name}\0{source}\0".encode())
+    sources = [*(Path(__file__).with_name(f"{name}.py") for name in _SCORER), Path(standoff.__file__)]
+    for path in sources:
+        digest.update(f"{path.stem}\0{path.read_text(encoding='utf-8')}\0".encode())
     return digest.hexdigest()
 
 

@@ -10,9 +10,9 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 
-from eval.standoff import is_ignored
 from extractor.grounding import quote_text
 from extractor.records import Quote, Span
+from extractor.standoff import is_ignored
 
 Ranges = tuple[tuple[int, int], ...]
 """Sorted, disjoint, half-open ranges of kept characters; ranges that touch are one."""

@@ -7,7 +7,7 @@ import json
 import random
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args, get_origin
 
@@ -107,7 +107,7 @@ class _Known:
             if chance.random() >= share or last + 1 >= len(self._units):
                 return value
             pieces = [
-                replace(piece, first=piece.first + 1, last=piece.last + 1, literal=None) for piece in value.pieces
+                piece._replace(first=piece.first + 1, last=piece.last + 1, literal=None) for piece in value.pieces
             ]
             return self._units.point(self._units.resolve(Pointer(tuple(pieces))))
         if isinstance(value, list):

@@ -11,7 +11,7 @@ from typing import Any, get_args
 
 from pydantic import ValidationError
 
-from eval.gold import Annotator, GoldDocument, GoldError, Split, contract_problems, gold_record, validation_problems
+from eval.gold import GoldDocument, GoldError
 from eval.label_studio.vocabulary import (
     ANCHORS,
     CONTINUES,
@@ -23,10 +23,11 @@ from eval.label_studio.vocabulary import (
     TEXT,
     Label,
 )
-from eval.standoff import Problem, tidy_spans
 from extractor.document import Document
+from extractor.gold_format import Annotator, Split, contract_problems, gold_record, validation_problems
 from extractor.grounding import quote_text
 from extractor.records import Notice, Span, StatusValue
+from extractor.standoff import Problem, tidy_spans
 
 _EXPORTED = re.compile(r"zg\d{4,}(?:#.*)?")
 _OPTIONAL = ("marker", "document_title", "document_number")

@@ -11,11 +11,12 @@ import pytest
 from hypothesis import strategies as st
 
 from eval.drafts import compile_draft
-from eval.gold import GoldDocument, gold_record, write_annotation
-from eval.standoff import tidy_spans
+from eval.gold import GoldDocument, write_annotation
 from extractor.document import Document
+from extractor.gold_format import gold_record
 from extractor.grounding import quote_text
 from extractor.records import AccountabilityKind, Focus, Notice, Quote, Span, StatusValue
+from extractor.standoff import tidy_spans
 
 NOTICE = """首页 > 整改公开
 

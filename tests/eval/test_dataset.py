@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from eval.dataset import gold_dataset, gold_features, row_content, write_dataset
-from eval.gold import GoldDocument, GoldSet, gold_record
+from eval.gold import GoldDocument, GoldSet
 from extractor.errors import UsageError
+from extractor.gold_format import gold_record
 from extractor.records import Extraction, Notice
 
 datasets = pytest.importorskip("datasets")
