@@ -31,10 +31,13 @@ from extractor.llm.commands import (
     split_options,
 )
 from extractor.llm.configured import is_configured
+from extractor.overview_commands import overview_command
+from extractor.readers.kinds import SUFFIXES, in_saved_page
 from extractor.records import Extraction, Finding, Notice
+from extractor.review_commands import review_command
+from extractor.texts import TextFolder
 
 SOME_INPUT_FAILED = 1
-_SUFFIXES = (".txt", ".md", ".text")
 _INPUT = click.argument("inputs", nargs=-1, required=True, metavar="FILE|DIR|-...")
 _ENGINE = click.option(
     "--engine",
@@ -63,6 +66,8 @@ main.add_command(cache_group)
 bulk_commands.add_command(cluster_command)
 main.add_command(bulk_commands)
 main.add_command(ledger_command)
+main.add_command(review_command)
+main.add_command(overview_command)
 
 
 @main.command("extract")
@@ -82,6 +87,11 @@ main.add_command(ledger_command)
 @click.option(
     "--out", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file instead of the screen."
 )
+@click.option(
+    "--keep-text",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Keep each text, as it was read, in this folder; its name is the sha256 of the record's source.",
+)
 @click.option("--fields", help="Only these fields of the record, by name, parted by commas: title,findings,issued_on")
 def extract_command(
     inputs: Sequence[str],
@@ -90,14 +100,15 @@ def extract_command(
     dry_run: bool,
     format_: str,
     out: Path | None,
+    keep_text: Path | None,
     fields: str | None,
     **settings: Any,
 ) -> None:
     """Read notices and print their records.
 
-    FILE is a text file, DIR a folder of .txt and .md files, - the standard input.
+    FILE is a text, a web page, a Word file, a PDF or a picture, DIR a folder of them, - the standard input.
     """
-    run = _Run(inputs, engine, schema_name, settings)
+    run = _Run(inputs, engine, schema_name, settings, TextFolder(keep_text) if keep_text else None)
     names = _field_names(fields, run.schema)
     if dry_run:
         run.plan()
@@ -152,17 +163,27 @@ def schema_command(schema_name: str) -> None:
 class _Run:
     """One pass over the inputs: yields records, says on standard error which inputs failed, and counts them."""
 
-    def __init__(self, inputs: Sequence[str], engine: str, schema_name: str, settings: dict[str, Any]) -> None:
+    def __init__(
+        self,
+        inputs: Sequence[str],
+        engine: str,
+        schema_name: str,
+        settings: dict[str, Any],
+        texts: TextFolder | None = None,
+    ) -> None:
         with _wrong_use():
             self.schema = schema_named(schema_name)
             self._engine = _engine(engine, *split_options(settings))
         self._inputs = inputs
+        self._texts = texts
         self._failed = 0
         self.several = len(inputs) > 1 or Path(inputs[0]).is_dir()
 
     def records(self) -> Iterator[Extraction]:
         for source in self._documents():
             try:
+                if self._texts:
+                    self._texts.keep(source)
                 record = extract(source, schema=self.schema, engine=self._engine)
             except ZhenggaiError as error:
                 self._fail(error)
@@ -205,10 +226,12 @@ class _Run:
             yield _read_standard_input
         elif Path(name).is_dir():
             paths = sorted(
-                path for path in Path(name).rglob("*") if path.suffix.lower() in _SUFFIXES and path.is_file()
+                path
+                for path in Path(name).rglob("*")
+                if path.suffix.lower() in SUFFIXES and path.is_file() and not in_saved_page(path)
             )
             if not paths:
-                self._fail(InputError(f"{name}: holds no {', '.join(_SUFFIXES)} file"))
+                self._fail(InputError(f"{name}: holds no {', '.join(SUFFIXES)} file"))
             yield from paths
         else:
             yield Path(name)

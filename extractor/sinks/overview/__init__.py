@@ -1,0 +1,1 @@
+"""The overview: what many records say together, as tables and as pictures on one page without network."""
