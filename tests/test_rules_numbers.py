@@ -195,3 +195,21 @@ def test_a_status_behind_a_heading_over_details() -> None:
         "补收党费4600元。",
         "建成活动室3个。",
     ]
+
+
+def test_bullets_are_a_list() -> None:
+    record = read(
+        "一、聚焦基层党组织建设方面\n1.党费收缴不及时。\n整改情况：\n●补收党费4600元。\n●公示台账。\n2.阵地建设滞后。\n整改情况：\n●建成活动室3个。\n●配备桌椅。\n"
+    )
+    assert statements(record) == ["党费收缴不及时。", "阵地建设滞后。"]
+    assert measures(record.findings[0]) == [("●", "补收党费4600元。"), ("●", "公示台账。")]
+
+
+def test_numbers_with_half_a_bracket() -> None:
+    record = read(
+        "一）聚焦基层党组织建设方面\n1.党费收缴不及时。\n立行立改情况：补收党费4600元。\n举一反三情况：公示台账。\n"
+        "二）聚焦全面从严治党方面\n2.阵地建设滞后。\n立行立改情况：建成活动室3个。\n举一反三情况：配备桌椅。\n"
+    )
+    assert statements(record) == ["党费收缴不及时。", "阵地建设滞后。"]
+    assert ["/".join(finding.path) for finding in record.findings] == ["一/1", "二/2"]
+    assert measures(record.findings[0]) == [(None, "补收党费4600元。"), (None, "公示台账。")]

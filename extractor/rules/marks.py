@@ -80,6 +80,8 @@ class Row:
 def _value(text: str, style: Style) -> int:
     if style is Style.SEQUENCE:
         return _SEQUENCE_VALUES[text.rstrip(",:")]
+    if style is Style.BULLET:
+        return 1
     if style is Style.SPOKEN and not re.search(CHINESE_NUMERAL, text):
         return 1
     if style in (Style.DECIMAL, Style.DECIMAL_OF_THREE):

@@ -57,7 +57,7 @@ def _cut(reading: Reading, within: Range) -> list[MeasurePassage]:
         start = skip_punctuation(reading.text, mark.range.end)
         if following is None:
             end, extra = _end_of_last(reading, Range(start, within.end), _one_sentence_each(reading, marks))
-        elif following.value == 1:
+        elif following.value == 1 and following.style is not Style.BULLET:
             end, extra = _end_before_list(reading, Range(start, following.range.start))
         else:
             end, extra = _item_end(reading, Range(start, following.range.start)), []
@@ -189,6 +189,8 @@ def _spoken_inside(reading: Reading, within: Range, known: set[int]) -> Iterator
 
 def _chain(reading: Reading, marks: Sequence[Mark]) -> list[Mark]:
     """The marks that count on from the first, and second lists that a new paragraph or a lead-in opens."""
+    if marks[0].style is Style.BULLET:
+        return list(marks)
     chain = [marks[0]]
     for number, mark in enumerate(marks[1:], 1):
         expected = chain[-1].value + 1

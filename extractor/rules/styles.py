@@ -28,12 +28,13 @@ class Style(Enum):
     SPOKEN = auto()  # 一是
     SEQUENCE = auto()  # 首先
     STEP = auto()  # 措施一：
+    BULLET = auto()  # ●
     HEADING = auto()  # a heading without a number
     LABELLED = auto()  # an entry that only a label opens
     ROW = auto()  # a row of a table
 
 
-LIST_STYLES = {Style.SPOKEN, Style.SEQUENCE, Style.ORDINAL, Style.STEP}
+LIST_STYLES = {Style.SPOKEN, Style.SEQUENCE, Style.ORDINAL, Style.STEP, Style.BULLET}
 """Marks that open an item of a list, and an entry only where a label says so."""
 
 _LINE_START = r"(?<![^\n])"
@@ -43,7 +44,7 @@ _PATTERNS = {
     Style.PART: rf"第{CHINESE_NUMERAL}{{1,2}}部分(?:[:、,]|(?=\n))|{_LINE_START}第{CHINESE_NUMERAL}{{1,2}}部分(?=[^\n。,]{{4,60}}\n)",
     Style.ASPECT: rf"第{CHINESE_NUMERAL}{{1,2}}个?方面(?:[:、,]|(?=\n))|{_LINE_START}第{CHINESE_NUMERAL}{{1,2}}"
     r"(?:个?方面(?=[^\n。,]{4,60}\n)|[,、:](?=[^\n。]{4,60}方面(?:的?问题)?[:。]?\n))",
-    Style.CHINESE_BRACKETED: rf"\({CHINESE_NUMERAL}{{1,3}}\)[、.]?",
+    Style.CHINESE_BRACKETED: rf"\({CHINESE_NUMERAL}{{1,3}}\)[、.]?|{_LINE_START}{CHINESE_NUMERAL}{{1,3}}\)[、.]?",
     Style.PROBLEM: rf"序号:?\d{{1,3}}(?=[\n;。,、]|反馈|问题)|(?:反馈)?(?:具体)?问题(?:{CHINESE_NUMERAL}{{1,3}}|\d{{1,3}})(?:[:、.,]|(?=\n))"
     rf"|{_LINE_START}(?:(?:反馈|整改|具体|巡[视察]|重点)?(?:问题|任务|事项|清单)(?:{CHINESE_NUMERAL}{{1,3}}|\d{{1,3}}|\((?:{CHINESE_NUMERAL}{{1,3}}|\d{{1,3}})\))(?:[:、.,]|(?=\n))"
     rf"|第(?:{CHINESE_NUMERAL}{{1,3}}|\d{{1,3}})[项个条](?:反馈|具体|整改|重点)?(?:问题|任务|事项)?[:、,])",
@@ -53,6 +54,7 @@ _PATTERNS = {
     Style.STEP: rf"(?:整改)?(?:措施|举措)(?:{CHINESE_NUMERAL}{{1,2}}|\d{{1,2}})[:、.,]",
     Style.DECIMAL_OF_THREE: rf"{_LINE_START}\d{{1,2}}(?:[.\-]\d{{1,2}}){{2}}(?![.\-]?\d)[.、]?{_NO_QUANTITY}",
     Style.DECIMAL: rf"{_LINE_START}\d{{1,2}}[.\-]\d{{1,2}}(?![.\-]?\d)[.、]?{_NO_QUANTITY}",
+    Style.BULLET: rf"{_LINE_START}[●▲◆■◇★►▪]",
     Style.ARABIC_BRACKETED: r"\(\d{1,3}\)[、.]?",
     Style.ARABIC: r"\d{1,3}(?:、|\.(?!\d)|\.(?=(?:19|20)\d\d[年\-]))",
     Style.ARABIC_HALF_BRACKETED: r"\d{1,2}\)",
