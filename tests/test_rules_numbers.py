@@ -213,3 +213,60 @@ def test_numbers_with_half_a_bracket() -> None:
     assert statements(record) == ["党费收缴不及时。", "阵地建设滞后。"]
     assert ["/".join(finding.path) for finding in record.findings] == ["一/1", "二/2"]
     assert measures(record.findings[0]) == [(None, "补收党费4600元。"), (None, "公示台账。")]
+
+
+@pytest.mark.parametrize("label", ["整改进度", "完成情况", "整改状态"])
+@pytest.mark.parametrize("marks", ["（1）（2）", "一是二是", "①②"])
+def test_a_status_under_a_label_below_a_report_without_one(label: str, marks: str) -> None:
+    first, second = marks[: len(marks) // 2], marks[len(marks) // 2 :]
+    record = read(
+        f"一、聚焦基层党组织建设方面\n1.党费收缴不及时的问题。\n{first}补收党费4600元。\n{second}公示台账。\n{label}：已整改完成。\n"
+        f"2.阵地建设滞后的问题。\n{first}建成活动室3个。\n{second}配备桌椅。\n{label}：正在整改。\n"
+    )
+    assert statements(record) == ["党费收缴不及时的问题。", "阵地建设滞后的问题。"]
+    assert [text for _, text in measures(record.findings[0])] == ["补收党费4600元。", "公示台账。"]
+    assert [finding.status.value.value for finding in record.findings] == ["completed", "in_progress"]
+
+
+def test_a_number_before_a_quantity() -> None:
+    record = read(
+        "一、聚焦基层党组织建设方面\n1.2名党员未缴党费。\n整改情况：补收党费4600元。\n2.5个阵地没有台账。\n整改情况：建立台账5本。\n"
+    )
+    assert statements(record) == ["2名党员未缴党费。", "5个阵地没有台账。"]
+
+
+def test_two_labels_on_one_line_behind_a_masked_name() -> None:
+    record = read(
+        "一、聚焦基层党组织建设方面\n1.党费收缴不及时。\n整改情况：补收党费4600元。\n牵头领导：付XX  责任科室：医务科、护理部\n"
+        "2.阵地建设滞后。\n整改情况：建成活动室3个。\n牵头领导：邹XX  责任科室：人事科\n"
+    )
+    assert [[quote.text for quote in finding.responsible] for finding in record.findings] == [
+        ["付XX", "医务科", "护理部"],
+        ["邹XX", "人事科"],
+    ]
+
+
+def test_plans_are_plans_whatever_they_speak_of() -> None:
+    record = read(
+        "一、聚焦基层党组织建设方面\n1.党费收缴不及时。\n整改情况：补收党费4600元。\n2.阵地建设滞后。\n整改情况：建成活动室3个。\n"
+        "下一步，县水利局党组将严格要求：一是对未完成的问题盯住不放；二是持续压实整改责任。\n"
+    )
+    assert [quote.text for quote in record.next_steps] == ["对未完成的问题盯住不放；", "持续压实整改责任。"]
+
+
+def test_a_status_in_brackets_with_more_behind_it() -> None:
+    record = read(
+        "一、聚焦基层党组织建设方面\n1.关于“党费收缴不及时”的问题。（基本完成，2023年6月底前全部补收到位）\n补收党费4600元。\n"
+        "2.关于“阵地建设滞后”的问题。（已整改，长期坚持）\n建成活动室3个。\n"
+    )
+    assert [finding.status.value.value for finding in record.findings] == ["basically_completed", "completed"]
+    assert statements(record) == ["关于“党费收缴不及时”的问题。", "关于“阵地建设滞后”的问题。"]
+
+
+def test_a_problem_in_quotes_and_its_measures_in_one_paragraph() -> None:
+    record = read(
+        "一、聚焦基层党组织建设方面\n（一）针对“党费收缴不及时”的问题，补收党费4600元，公示台账。该问题已整改到位。\n"
+        "（二）针对“阵地建设滞后”的问题，一是建成活动室3个。二是配备桌椅。该问题已整改到位。\n"
+    )
+    assert statements(record) == ["针对“党费收缴不及时”的问题", "针对“阵地建设滞后”的问题"]
+    assert measures(record.findings[0]) == [(None, "补收党费4600元，公示台账。")]

@@ -58,6 +58,8 @@ def _single_styles(part: Entry) -> set[Style | None]:
 
 def _collect(reading: Reading, entry: Entry, single: set[Style | None], found: list[Entry]) -> None:
     if not entry.children or _counts_measures(reading, entry, single):
+        # what counts measures is no entry, so a label behind the last of them is this one's
+        entry.labels = [label for inner in entry.walk() for label in inner.labels]
         found.append(entry)
         return
     for child in entry.children:
@@ -253,7 +255,7 @@ def _status_of_part(reading: Reading, entry: Entry) -> StatusClause | None:
 
 
 _GROUPED_BY_STATUS = re.compile("([^。,;:\n]{3,14}?)的(?:反馈|具体)?(?:问题|事项|任务)")
-_STATUS_BRACKET = re.compile(r"[(【\[][^()【】\[\]\n]{2,16}[)】\]]\s*$")
+_STATUS_BRACKET = re.compile(r"[(【\[][^()【】\[\]\n]{2,40}[)】\]]\s*$")
 
 
 _SPOKEN_NUMBER = re.compile(r"[一二三四五六七八九]是(?![否因指由])")
@@ -412,6 +414,9 @@ def _read_unlabelled(reading: Reading, entry: Entry, passages: FindingPassages, 
         return
     passages.rectification = rectification
     _read_side_fields(reading, fields_of(entry), passages)
+    for label, value in fields_of(entry):
+        if label.kind is Label.OUTCOME:
+            passages.status = passages.status or opening_status(reading, value)
     stop = entry.labels[0].range.start if entry.labels else rectification.end
     report = Range(rectification.start, max(stop, rectification.start))
     passages.status = passages.status or bracket_status or find_status(reading, report)
@@ -428,9 +433,15 @@ _EXPLAINS = re.compile(
 )
 
 
+_LEAD_IN = re.compile('(?:针对|关于)[“"][^\\n“”"]{4,120}[”"](?:等|的|方面|这一)*问题[,:](?!具体|主要|表现)')
+
+
 def _statement_end(reading: Reading, whole: Range) -> int:
     """Where the statement of an entry without labels ends: its first line, in one paragraph its first sentence."""
     text = reading.text
+    lead = _LEAD_IN.match(text, *whole)
+    if lead and lead.end() < whole.end:
+        return lead.end()
     line_end = text.find("\n", whole.start, whole.end)
     while line_end >= 0 and _EXPLAINS.match(text, line_end + 1, whole.end):
         line_end = text.find("\n", line_end + 1, whole.end)

@@ -19,7 +19,7 @@ from extractor.segmentation import CHINESE_NUMERAL
 
 _AT_BOUNDARY = re.compile(rf"(?:^|(?<=[\n。;!?:,”\"）)\]】、]))(?:{MARK.pattern})")
 _LABEL_END = re.compile(r"[:】\]〕]")
-_BEFORE_COLON = re.compile(r"(?:^|[\n。;!?():,、.①②③④⑤])([一-鿿]{2,16})$")
+_BEFORE_COLON = re.compile(r"(?:^|[\n。;!?():,、.①②③④⑤Xx* ])([一-鿿]{2,16})$")
 _BEFORE_BRACKET = re.compile(r"[【\[〔]([一-鿿、]{2,16})$")
 _CHINESE_WORDS = re.compile(r"([一-鿿]{2,16})$")
 _STRONG_LABEL = re.compile(r"(整改(?:落实|进展|完成)?情况)$")

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from extractor.rules.marks import LabelMark, Mark, Row, find_labels, find_marks, find_rows
 from extractor.rules.reading import Range, Reading
+from extractor.rules.status import opening_status
 from extractor.rules.styles import LIST_STYLES, Style
 from extractor.rules.vocabulary import CLOSING_WORDS, FOCUS_HEADING, LATER_PART_HEADING, LEAD, REPORTING, Label
 
@@ -105,7 +106,7 @@ Event = Mark | LabelMark | _Heading | _Lead | Row
 def outline(reading: Reading, within: Range) -> Entry:
     """The tree of entries in a range of the reading."""
     marks = list(find_marks(reading, within))
-    labels = find_labels(reading, within)
+    labels = _without_outcomes(reading, find_labels(reading, within))
     inside_labels = {place for label in labels for place in range(label.range.start, label.range.end)}
     events: list[Event] = [mark for mark in marks if mark.range.start not in inside_labels]
     events += labels
@@ -121,6 +122,24 @@ def outline(reading: Reading, within: Range) -> Entry:
     root.words += heads
     _close(root, within.end)
     return root
+
+
+def _without_outcomes(reading: Reading, labels: list[LabelMark]) -> list[LabelMark]:
+    """The labels; where all that report hold nothing but a status, they close reports that have no label."""
+    reporting = [label for label in labels if label.kind in REPORTING]
+    if len(reporting) < 2 or not all(_holds_status(reading, label) for label in reporting):
+        return labels
+    return [replace(label, kind=Label.OUTCOME) if label.kind in REPORTING else label for label in labels]
+
+
+def _holds_status(reading: Reading, label: LabelMark) -> bool:
+    """Whether the line of a label ends with the status that the label announces."""
+    if label.kind not in (Label.STATUS, Label.PROGRESS):
+        return False
+    end = reading.text.find("\n", label.range.end)
+    value = reading.trim(Range(label.range.end, end if end >= 0 else len(reading.text)))
+    status = opening_status(reading, value) if value.end > value.start else None
+    return status is not None and status.sentence.end >= value.end
 
 
 def _stands_in(place: int, ranges: Sequence[Range]) -> bool:

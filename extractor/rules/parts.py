@@ -42,6 +42,9 @@ _CONTAINER = re.compile(
 )
 
 
+_PLANS = re.compile("(?:下一?步|今后|接下来|下一?阶段)(?:工作中)?,")
+
+
 def heading_of(reading: Reading, entry: Entry) -> Range | None:
     """The heading of an entry that holds others: its line, of a long one the first sentence."""
     if entry.heading is UNREAD:
@@ -70,6 +73,8 @@ def classify(heading: str, has_labels: bool) -> Part:
     """What a part is about, by its heading and by whether labels of rectification stand in it."""
     if has_labels:
         return Part.FINDINGS
+    if _PLANS.match(heading):
+        return Part.NEXT_STEPS
     if _FOLLOW_UP.search(heading):
         return Part.FOLLOW_UP
     is_focus = is_focus_heading(heading)

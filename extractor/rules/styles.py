@@ -38,7 +38,8 @@ LIST_STYLES = {Style.SPOKEN, Style.SEQUENCE, Style.ORDINAL, Style.STEP, Style.BU
 """Marks that open an item of a list, and an entry only where a label says so."""
 
 _LINE_START = r"(?<![^\n])"
-_NO_QUANTITY = r"(?=[一-鿿“\"《【(])(?![万亿千元个名人户亩公吨米倍次项年月日级折分页期级])"
+_WHOLE_THINGS = "(?:个(?!百分点|月)|[名家处户起件所座只台辆条项笔批场位份]|人(?!次))"  # 2.5个 is 2. and 5个
+_NO_QUANTITY = rf"(?=[一-鿿“\"《【(])(?![万亿千元亩公吨米倍次年月日级折分页期类]|个|人|{_WHOLE_THINGS})"
 _PATTERNS = {
     Style.CHINESE: rf"{CHINESE_NUMERAL}{{1,3}}[、.](?!\d)",
     Style.PART: rf"第{CHINESE_NUMERAL}{{1,2}}部分(?:[:、,]|(?=\n))|{_LINE_START}第{CHINESE_NUMERAL}{{1,2}}部分(?=[^\n。,]{{4,60}}\n)",
@@ -56,7 +57,7 @@ _PATTERNS = {
     Style.DECIMAL: rf"{_LINE_START}\d{{1,2}}[.\-]\d{{1,2}}(?![.\-]?\d)[.、]?{_NO_QUANTITY}",
     Style.BULLET: rf"{_LINE_START}[●▲◆■◇★►▪]",
     Style.ARABIC_BRACKETED: r"\(\d{1,3}\)[、.]?",
-    Style.ARABIC: r"\d{1,3}(?:、|\.(?!\d)|\.(?=(?:19|20)\d\d[年\-]))",
+    Style.ARABIC: rf"\d{{1,3}}(?:、|\.(?!\d)|\.(?=(?:19|20)\d\d[年\-]))|{_LINE_START}\d{{1,2}}\.(?=\d{{1,4}}余?{_WHOLE_THINGS})",
     Style.ARABIC_HALF_BRACKETED: r"\d{1,2}\)",
     Style.CIRCLED: "[①-⑳㉑-㉟❶-❿➀-➉]",
     Style.SMALL_BRACKETED: "[⑴-⒇⒈-⒛][、.]?",
