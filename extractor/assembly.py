@@ -7,13 +7,13 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError, create_model
 
 from extractor._version import __version__
-from extractor.checks import check
+from extractor.checks import check, uncertain_quotes
 from extractor.coverage import unassigned
 from extractor.document import Document
 from extractor.errors import EngineError, UsageError
 from extractor.grounding import ground
 from extractor.pointers import Answer, Units
-from extractor.records import Extraction, Issue, Notice, Provenance, Source
+from extractor.records import Extraction, Issue, Notice, Provenance, Source, Span
 
 Schema = TypeVar("Schema", bound=BaseModel)
 
@@ -36,7 +36,7 @@ def assemble(units: Units, schema: type[Schema], answer: Answer, engine: str) ->
     """
     document = units.document
     grounded = ground(units, schema, answer.pointers)
-    issues = (*_damage(document), *answer.issues, *grounded.issues)
+    issues = (*_damage(document), *_remarks(document), *answer.issues, *grounded.issues)
     try:
         record = extraction_schema(schema)(
             **grounded.content,
@@ -48,7 +48,7 @@ def assemble(units: Units, schema: type[Schema], answer: Answer, engine: str) ->
     except ValueError as error:
         raise EngineError(f"{document.name}: the answer makes no {schema.__name__}: {_reasons(error)}") from None
     record = record.model_copy(update={"issues": issues, "unassigned": unassigned(units, answer, grounded.spans)})
-    found = check(record, document) if isinstance(record, Notice) else ()
+    found = check(record, document) if isinstance(record, Notice) else uncertain_quotes(grounded.spans, document)
     return record.model_copy(update={"issues": (*issues, *found)})
 
 
@@ -82,3 +82,11 @@ def _damage(document: Document) -> tuple[Issue, ...]:
         return ()
     message = f"{document.damage} places could not be decoded as {document.encoding} and stand as U+FFFD"
     return (Issue(kind="undecodable", message=message),)
+
+
+def _remarks(document: Document) -> tuple[Issue, ...]:
+    """What the reader of the file had to say."""
+    return tuple(
+        Issue(kind=remark.kind, message=remark.message, spans=tuple(Span(*span) for span in remark.spans))
+        for remark in document.remarks
+    )

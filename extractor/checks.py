@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import accumulate, groupby, pairwise
+from typing import Any
 
 from extractor.document import Document
 from extractor.normalization import fold, number
 from extractor.records import DateValue, Finding, Issue, Notice, Span, StatusValue
+
+CONFIDENCE_NEEDED = 0.8
+"""Quotes of lines that a recogniser was less sure of than this, from 0 to 1, are reported."""
 
 _LABEL = re.compile(r"整改(?:落实|进展|完成)?情况\s*[:：】]")
 _NUMBER_BEFORE = re.compile(r"[\d一二三四五六七八九十①-⒛][\s、.．)）:：]*$")
@@ -30,6 +34,7 @@ def check(record: Notice, document: Document) -> tuple[Issue, ...]:
         *_date_order(record),
         *_late_deadlines(record),
         *_stated_totals(record, document),
+        *_uncertain_findings(record, document),
     )
 
 
@@ -157,3 +162,54 @@ def _stated_totals(record: Notice, document: Document) -> Iterator[Issue]:
     if stated_any and (match := _TOTAL_COMPLETED.search(head)) and int(match[1]) != completed:
         message = f"the notice speaks of {match[1]} completed findings, {completed} were read as completed"
         yield Issue(kind="total_completed", message=message, spans=(Span(*match.span()),))
+
+
+def _uncertain_findings(record: Notice, document: Document) -> Iterator[Issue]:
+    """Quotes whose characters a recogniser was not sure of, finding by finding, then those of the notice itself."""
+    if not any(origin.place.confidence is not None for origin in document.origins):
+        return
+    for index, finding in enumerate(record.findings):
+        yield from uncertain_quotes(_spans_in(finding.model_dump()), document, index)
+    yield from uncertain_quotes(_spans_in(record.model_dump(exclude={"findings", "issues", "unassigned"})), document)
+
+
+def uncertain_quotes(spans: Iterable[Span], document: Document, finding: int | None = None) -> tuple[Issue, ...]:
+    """One issue for all of these spans that stand in lines which were recognised with little confidence.
+
+    Args:
+        spans: places of quotes.
+        document: the text, with the places that its lines had.
+        finding: index of the finding that the quotes belong to.
+    """
+    weak = [
+        origin
+        for origin in document.origins
+        if origin.place.confidence is not None and origin.place.confidence < CONFIDENCE_NEEDED
+    ]
+    merged: list[Span] = []
+    for start, end in sorted(set(spans)) if weak else ():
+        if merged and start <= merged[-1].end:
+            merged[-1] = Span(merged[-1].start, max(end, merged[-1].end))
+        else:
+            merged.append(Span(start, end))
+    found = tuple(
+        Span(max(start, line.start), min(end, line.end))
+        for start, end in merged
+        for line in weak
+        if start < line.end and line.start < end
+    )
+    if not found:
+        return ()
+    message = f"{len(found)} lines were recognised with a confidence under {CONFIDENCE_NEEDED:.0%}; compare the picture"
+    return (Issue(kind="low_confidence", message=message, finding=finding, spans=found),)
+
+
+def _spans_in(content: Any) -> Iterator[Span]:
+    """The spans of every quote in the dump of a record."""
+    if isinstance(content, dict):
+        yield from content.get("spans", ())
+        for value in content.values():
+            yield from _spans_in(value)
+    elif isinstance(content, list | tuple):
+        for value in content:
+            yield from _spans_in(value)

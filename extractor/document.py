@@ -2,41 +2,23 @@
 
 from __future__ import annotations
 
-import codecs
 import hashlib
-import re
+from bisect import bisect_left
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from extractor.errors import InputError
+from extractor.readers.files import MAX_FILE_BYTES, read_bytes
+from extractor.readers.plain_text import MAX_BYTES
+from extractor.readers.reading import Origin, Place, Reading, Remark
 
 if TYPE_CHECKING:
     from extractor.records import Span
 
-MAX_BYTES = 16 * 1024 * 1024
-"""Largest input read as one notice: a notice has some 50 KB, a file beyond this is no single notice."""
-
-_BOMS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
-_FORMATS = (
-    (b"%PDF-", "a PDF file"),
-    (b"PK\x03\x04", "a ZIP container (a .docx or .xlsx file?)"),
-    (b"\xd0\xcf\x11\xe0", "an old Office file (.doc, .xls)"),
-    (b"\x89PNG", "a PNG picture"),
-    (b"\xff\xd8\xff", "a JPEG picture"),
-    (b"GIF8", "a GIF picture"),
-    (b"\x1f\x8b", "a gzip archive"),
-    (b"{\\rtf", "an RTF file"),
-)
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
-_DAMAGE_TOLERATED = 0.02
+__all__ = ["MAX_BYTES", "Document", "Origin", "Place", "Remark", "Unit"]
 
 
 class Unit(NamedTuple):
@@ -58,31 +40,53 @@ class Document:
     Attributes:
         text: the decoded text; every offset in a record counts its code points.
         name: the file's name, or what the caller calls it.
-        encoding: the encoding it was decoded from ("str" for text given as such).
+        encoding: the encoding it was decoded from ("str" for text given as such), the kind of a file that has none.
         damage: number of places that could not be decoded and stand as U+FFFD.
+        kind: of the file: text, html, mhtml, docx, pdf, image.
+        origins: where the pieces of the text stood in the file, in the order of the text; empty for plain text.
+        remarks: what was suspicious in reading the file; issues of the record.
+        metadata: what the file says of itself beside its text: ``title``, ``published``, ``site``.
     """
 
     text: str
     name: str = "text"
     encoding: str = "str"
     damage: int = field(default=0, compare=False)
+    kind: str = field(default="text", compare=False)
+    origins: tuple[Origin, ...] = field(default=(), compare=False, repr=False)
+    remarks: tuple[Remark, ...] = field(default=(), compare=False)
+    metadata: tuple[tuple[str, str], ...] = field(default=(), compare=False)
 
     @cached_property
     def sha256(self) -> str:
         """SHA-256 of the text encoded as UTF-8 (lone surrogates kept), in hexadecimal."""
         return hashlib.sha256(self.text.encode("utf-8", "surrogatepass")).hexdigest()
 
+    def places(self, spans: Iterable[tuple[int, int]]) -> list[Place]:
+        """Where in the file the text of these spans stood, each place once, in the order of the spans.
+
+        Nothing for plain text, whose offsets are the places.
+        """
+        found: dict[Place, None] = {}
+        for start, end in spans:
+            # origins do not overlap, so their ends are in order as well
+            position = bisect_left(self.origins, start + 1, key=lambda origin: origin.end)
+            while position < len(self.origins) and self.origins[position].start < end:
+                found[self.origins[position].place] = None
+                position += 1
+        return list(found)
+
     @classmethod
     def from_path(cls, path: str | Path) -> Document:
-        """Read a text file.
+        """Read a file: text, a web page, a Word file, a PDF or a picture, told by its content.
 
         Raises:
-            InputError: it is missing, unreadable, empty, too large, or no text.
+            InputError: it is missing, unreadable, empty, too large, damaged, or holds no text.
         """
         path = Path(path)
         try:
             size = path.stat().st_size
-            if size > MAX_BYTES:
+            if size > MAX_FILE_BYTES:
                 raise InputError(
                     f"{path}: {size / 1048576:.0f} MB is more than one notice can be; split the file first"
                 )
@@ -93,56 +97,45 @@ class Document:
 
     @classmethod
     def from_bytes(cls, data: bytes, name: str = "bytes", *, shown_as: str | None = None) -> Document:
-        """Decode bytes whose encoding is not known.
+        """Read the content of a file of any kind, told by the content itself.
 
         Args:
-            data: the bytes of a text file in UTF-8, UTF-16, UTF-32, GB18030 or another encoding.
+            data: the bytes of a text in any encoding, a web page, a Word file, a PDF or a picture.
             name: what the record calls its source.
             shown_as: what errors call it, if not by its name.
 
         Raises:
-            InputError: the bytes are empty, too many, or no text.
+            InputError: the bytes are empty, too many, damaged, of no kind that can be read, or hold no text.
         """
-        shown_as = shown_as or name
-        if not data.strip():
-            raise InputError(f"{shown_as}: is empty")
-        if len(data) > MAX_BYTES:
-            raise InputError(f"{shown_as}: {len(data) / 1048576:.0f} MB is more than one notice can be; split it first")
-        for magic, what in _FORMATS:
-            if data.startswith(magic):
-                raise InputError(f"{shown_as}: is {what}, not text; save or convert it as text (UTF-8) first")
-        text, encoding = _decode(data, shown_as)
-        if len(_CONTROL.findall(text)) > max(8, len(text) // 20):
-            raise InputError(f"{shown_as}: is binary data, not text")
-        if not text.strip():
-            raise InputError(f"{shown_as}: holds nothing but white space")
-        return cls(text=text, name=name, encoding=encoding, damage=text.count("\ufffd"))
+        return cls._of(read_bytes(data, shown_as or name), name)
 
+    @classmethod
+    def from_html(cls, page: str | bytes, name: str = "page", *, charset: str | None = None) -> Document:
+        """Read a web page.
 
-def _decode(data: bytes, shown_as: str) -> tuple[str, str]:
-    """Decode by byte order mark, then UTF-8, then GB18030, then the detector's best guess."""
-    for bom, encoding in _BOMS:
-        if data.startswith(bom):
-            return data.decode(encoding, "replace"), encoding.removesuffix("-sig")
-    try:
-        return data.decode("utf-8"), "utf-8"
-    except UnicodeDecodeError:
-        pass
-    repaired = data.decode("utf-8", "replace")
-    if repaired.count("\ufffd") <= len(repaired) * _DAMAGE_TOLERATED:
-        return repaired, "utf-8"
-    if b"\0" not in data:
-        guess = data.decode("gb18030", "replace")
-        if guess.count("\ufffd") <= len(guess) * _DAMAGE_TOLERATED:
-            return guess, "gb18030"
-    return _detect(data, shown_as)
+        Args:
+            page: the page, decoded or as bytes.
+            name: what the record calls its source.
+            charset: the encoding of the bytes, where a server named it.
 
+        Raises:
+            InputError: the page is too large or holds no text.
+        """
+        from extractor.readers.html import read_html
 
-def _detect(data: bytes, shown_as: str) -> tuple[str, str]:
-    """Leave it to the detector: slow to import, so only for what is neither UTF-8 nor GB18030."""
-    from charset_normalizer import from_bytes
+        if isinstance(page, str):
+            page, charset = page.encode("utf-8", "surrogatepass"), "utf-8"
+        return cls._of(read_html(page, name, charset), name)
 
-    best = from_bytes(data[: 256 * 1024]).best()
-    if best is None:
-        raise InputError(f"{shown_as}: is no text in any encoding that is known; save it as UTF-8 first")
-    return data.decode(best.encoding, "replace"), best.encoding
+    @classmethod
+    def _of(cls, reading: Reading, name: str) -> Self:
+        return cls(
+            text=reading.text,
+            name=name,
+            encoding=reading.encoding,
+            damage=reading.damage,
+            kind=reading.kind,
+            origins=reading.origins,
+            remarks=reading.remarks,
+            metadata=reading.metadata,
+        )

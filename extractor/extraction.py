@@ -13,6 +13,7 @@ from extractor.assembly import assemble
 from extractor.document import Document
 from extractor.errors import InputError, UsageError, ZhenggaiError
 from extractor.pointers import Answer, Units
+from extractor.readers.kinds import SUFFIXES
 from extractor.records import Notice
 from extractor.segmentation import segment
 
@@ -89,7 +90,7 @@ def extract(source: Readable, *, schema: type[BaseModel] = Notice, engine: str |
 
     Args:
         source: a path, a document, or the text itself; a string is taken for a path where it is short, has one line
-            and names an existing file or ends in .txt or .md.
+            and names an existing file or ends as files of notices do (.txt, .html, .docx, .pdf, .png).
         schema: what the record is to hold: a Pydantic model made of Quote, DateValue, Money, Count, enums, booleans,
             numbers, lists and models of these. The rules read notices only.
         engine: an engine or the name of one: auto, rules, llm, hybrid.
@@ -99,7 +100,7 @@ def extract(source: Readable, *, schema: type[BaseModel] = Notice, engine: str |
         :class:`~extractor.records.Extraction` it is an instance that has the fields of one as well.
 
     Raises:
-        InputError: the source cannot be read as text.
+        InputError: the source cannot be read.
         UsageError: there is no such engine, it is not configured, or the schema cannot be read for.
         EngineError: the engine could not answer.
     """
@@ -163,7 +164,7 @@ def as_document(source: Readable) -> Document:
     """The document that a path, a text, or a document is.
 
     Raises:
-        InputError: the file cannot be read as text.
+        InputError: the file cannot be read.
     """
     if isinstance(source, Document):
         return source
@@ -176,6 +177,6 @@ def _looks_like_path(source: str) -> bool:
     if len(source) > 1000 or "\n" in source or not source.strip() or "\0" in source:
         return False
     try:
-        return source.lower().endswith((".txt", ".md")) or Path(source).is_file()
+        return source.lower().endswith(SUFFIXES) or Path(source).is_file()
     except OSError:
         return False

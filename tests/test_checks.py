@@ -9,6 +9,7 @@ import pytest
 
 from extractor import Document, Notice, extract
 from extractor.checks import check
+from extractor.document import Origin, Place, Remark
 from extractor.records import Finding, Issue, Quote, Span, StatusValue
 
 FRAME = """中共白杨县民政局党组关于巡察整改情况的通报
@@ -184,6 +185,32 @@ def test_undecodable_bytes() -> None:
     read = extract(Document.from_bytes(data[:40] + b"\xff" + data[40:]))
     assert "undecodable" in kinds(read.issues)
     assert len(read.findings) == 3
+
+
+def test_what_was_recognised_with_little_confidence_is_said_of_its_finding() -> None:
+    text = notice()
+    spans = [(text.index(line), text.index(line) + len(line)) for line in text.splitlines()]
+    unsure = {"举办培训班2期", "中共白杨县民政局党组关于"}
+    origins = [
+        Origin(start, end, Place(page=1, confidence=0.5 if any(words in text[start:end] for words in unsure) else 0.99))
+        for start, end in spans
+    ]
+    found = [
+        issue for issue in extract(Document(text, origins=tuple(origins))).issues if issue.kind == "low_confidence"
+    ]
+    assert [issue.finding for issue in found] == [1, None]
+    assert all(
+        any(start < span.end and span.start < end for start, end in spans) for issue in found for span in issue.spans
+    )
+    assert "举办培训班2期" in "".join(text[slice(*span)] for span in found[0].spans)
+    sure = Document(text, origins=tuple(origin._replace(place=Place(confidence=0.95)) for origin in origins))
+    assert "low_confidence" not in kinds(extract(sure).issues)
+
+
+def test_what_a_reader_remarked_is_an_issue_of_the_record() -> None:
+    remark = Remark("tracked_changes", "2 changes were taken as accepted", ((0, 4),))
+    (issue,) = [each for each in extract(Document(notice(), remarks=(remark,))).issues if each.kind == remark.kind]
+    assert (issue.message, issue.spans, issue.finding) == (remark.message, (Span(0, 4),), None)
 
 
 def test_checks_change_nothing(document: Document, record: Notice) -> None:

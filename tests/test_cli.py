@@ -31,7 +31,7 @@ def folder(tmp_path: Path, water_bureau: Path) -> Path:
     (tmp_path / "县级").mkdir()
     shutil.copy(water_bureau, tmp_path / "水务局.txt")
     shutil.copy(water_bureau, tmp_path / "县级" / "水务局.MD")
-    (tmp_path / "附件.pdf").write_bytes(b"%PDF-1.7")
+    (tmp_path / "附件.xlsx").write_bytes(b"PK\x03\x04")
     return tmp_path
 
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extractor import Document, ZhenggaiError
-from extractor.document import MAX_BYTES
+from extractor.document import MAX_BYTES, Origin, Place
 from extractor.errors import InputError
 
 TEXT = "中共石门县林业局党组关于巡察整改情况的通报\n整改情况：已完成整改。投入资金12万元，造林3,400亩。\n"
@@ -116,10 +116,10 @@ def test_gb18030_with_bad_bytes_is_read_and_counted() -> None:
         ("\u3000\u3000\n\xa0".encode(), "white space"),
         (codecs.BOM_UTF8, "white space"),
         (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n", "PDF"),
-        (b"PK\x03\x04\x14\x00\x06\x00word/document.xml", "ZIP"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504), "Office"),
-        (b"\x89PNG\r\n\x1a\n" + bytes(40), "PNG"),
-        (b"\xff\xd8\xff\xe0\x00\x10JFIF", "JPEG"),
+        (b"PK\x03\x04\x14\x00\x06\x00word/document.xml", "incomplete Word file"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504), r"save it as \.docx"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(40), "picture is damaged"),
+        (b"\xff\xd8\xff\xe0\x00\x10JFIF", "picture is damaged"),
         (b"{\\rtf1\\ansi\\ansicpg936 }", "RTF"),
         (bytes(range(256)) * 40, "no text|not text"),
         (bytes(5000), "binary"),
@@ -170,3 +170,25 @@ def test_any_bytes_give_a_document_or_an_input_error(data: bytes) -> None:
         return
     assert document.text.strip()
     assert document.damage == document.text.count("\ufffd")
+
+
+def test_places_of_spans_come_once_and_in_order() -> None:
+    first, second, third = Place(page=1), Place(page=2), Place(element="paragraph 3")
+    origins = (Origin(0, 4, first), Origin(5, 9, second), Origin(9, 12, third))
+    document = Document("0123\n5678abc", origins=origins)
+    assert document.places([(1, 2), (3, 6)]) == [first, second]
+    assert document.places([(4, 5)]) == []
+    assert document.places([(9, 10), (8, 9), (10, 11)]) == [third, second]
+    assert Document("0123").places([(0, 4)]) == []
+
+
+@given(
+    cuts=st.lists(st.integers(0, 60), min_size=2, max_size=12, unique=True),
+    start=st.integers(0, 60),
+    length=st.integers(1, 20),
+)
+def test_places_are_those_of_all_origins_that_a_span_touches(cuts: list[int], start: int, length: int) -> None:
+    edges = sorted(cuts)
+    origins = tuple(Origin(a, b, Place(page=a + 1)) for a, b in zip(edges[::2], edges[1::2], strict=False))
+    touched = [origin.place for origin in origins if origin.start < start + length and start < origin.end]
+    assert Document("x" * 80, origins=origins).places([(start, start + length)]) == touched

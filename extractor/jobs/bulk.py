@@ -22,9 +22,11 @@ from extractor.jobs.store import Store, Totals, fingerprint, unreadable
 from extractor.jobs.tables import Tables
 from extractor.records import Usage
 from extractor.sinks.shards import Format, check_formats
+from extractor.texts import TextFolder
 
 SHARD_SIZE = 1000
 LOCK_NAME = ".lock"
+TEXTS_NAME = "texts"
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,7 @@ class Job:
         formats: the formats of the tables.
         shard_size: notices in a shard.
         batch_price: the share of its price that the model costs in batches; None if it is asked directly.
+        keep_text: keep the text of every notice in the folder ``texts`` of the output.
     """
 
     inputs: tuple[str, ...]
@@ -50,6 +53,7 @@ class Job:
     formats: tuple[str, ...] = ("parquet",)
     shard_size: int = SHARD_SIZE
     batch_price: float | None = None
+    keep_text: bool = False
 
 
 @dataclass
@@ -190,6 +194,8 @@ class BulkRun:
         self.counts.seen += 1
         if isinstance(source.content, InputError):
             return self._fail_unread(source.name, source.content, store)
+        if self.job.keep_text:
+            TextFolder(self.folder / TEXTS_NAME).keep(source.content)
         key = fingerprint(source.content.sha256, self._identity)
         name = store.note(source.name, key)
         before = store.failure(key)
@@ -279,6 +285,7 @@ def bulk(  # noqa: PLR0913 - a parameter for each thing a caller may choose
     retry_failed: bool = False,
     when_down: WhenDown = "pause",
     batch_price: float | None = None,
+    keep_text: bool = False,
 ) -> BulkRun:
     """Read many notices into tables; what an earlier run into the same folder has done is not done again.
 
@@ -286,8 +293,8 @@ def bulk(  # noqa: PLR0913 - a parameter for each thing a caller may choose
     same call, or with ``resume``. Scripts call it below ``if __name__ == "__main__":``, for it starts processes.
 
     Args:
-        inputs: files, folders, patterns, and datasets that ``datasets`` saved to disk; files are text, JSON Lines or
-            Parquet.
+        inputs: files, folders, patterns, and datasets that ``datasets`` saved to disk; files are notices of any
+            kind that can be read, JSON Lines or Parquet.
         out: the folder for ``notices/``, ``findings/`` and what the run remembers.
         engine: an engine or the name of one.
         settings: those of a model, as :class:`extractor.llm.settings.ModelSettings` has them; others come from the
@@ -302,6 +309,7 @@ def bulk(  # noqa: PLR0913 - a parameter for each thing a caller may choose
         retry_failed: try again what failed before, where a retry may help.
         when_down: what to do when the endpoint of the model is down: pause, fallback or stop.
         batch_price: ask the model in batches, at this share of its price; each run then does what can be done by then.
+        keep_text: keep the text of every notice, as it was read, in the folder ``texts`` of the output.
 
     Raises:
         UsageError: there is no such engine or format, or a package is missing.
@@ -316,6 +324,7 @@ def bulk(  # noqa: PLR0913 - a parameter for each thing a caller may choose
         formats=tuple(formats),
         shard_size=shard_size,
         batch_price=batch_price,
+        keep_text=keep_text,
     )
     limits = Limits(workers, max_failures, retry_failed, when_down=when_down)
     return run_job(job, out, chosen, limits)

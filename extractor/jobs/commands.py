@@ -93,6 +93,7 @@ def _limits(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option(
     "--batch-price", type=click.FloatRange(0), default=0.5, show_default=True, help="Share of the price in batches."
 )
+@click.option("--keep-text", is_flag=True, help="Keep the texts, as they were read, in the folder texts of --out.")
 @model_options
 @_limits
 def run_command(  # noqa: PLR0913 - a parameter for each option that is used by its name
@@ -108,7 +109,8 @@ def run_command(  # noqa: PLR0913 - a parameter for each option that is used by 
 ) -> None:
     """Read the notices of INPUT into tables in the folder --out.
 
-    INPUT is a text, JSON Lines or Parquet file, a folder, a pattern in quotes, or a dataset saved to disk. A second run
+    INPUT is a notice (text, web page, Word file, PDF, picture), a JSON Lines or Parquet file, a folder, a pattern in
+    quotes, or a dataset saved to disk. A second run
     into the same folder reads only what is new or changed.
     """
     from extractor.jobs.bulk import Job, run_job

@@ -12,11 +12,11 @@ from typing import IO, Any
 
 from extractor.document import MAX_BYTES, Document
 from extractor.errors import InputError, UsageError
+from extractor.readers.kinds import SUFFIXES, in_saved_page
 
 STORE_NAME = "progress.sqlite"
 """A folder that holds a file of this name is the output of a bulk run, so it is never read as input."""
 
-_TEXT = (".txt", ".md", ".text")
 _JSON_LINES = (".jsonl", ".ndjson")
 _PARQUET = (".parquet",)
 _DATASETS = ("dataset_info.json", "dataset_dict.json")
@@ -114,18 +114,18 @@ def _walk(name: str, path: Path) -> Iterator[tuple[str, Path]]:
         return
     for entry in entries:
         below, below_name = path / entry, os.path.join(name, entry)  # noqa: PTH118 - keeps ./ as it was given
-        if entry.startswith("."):
+        if entry.startswith(".") or in_saved_page(below):
             continue
         if below.is_dir() and not below.is_symlink():
             yield from _walk(below_name, below)
-        elif below.suffix.lower() in (*_TEXT, *_JSON_LINES, *_PARQUET):
+        elif below.suffix.lower() in (*SUFFIXES, *_JSON_LINES, *_PARQUET):
             yield below_name, below
 
 
 def _read(name: str, path: Path, columns: Columns) -> Iterator[Input]:
     match _kind(path):
         case "folder":
-            yield Input(name, InputError(f"{name}: holds no {', '.join((*_TEXT, *_JSON_LINES, *_PARQUET))} file"))
+            yield Input(name, InputError(f"{name}: holds no {', '.join((*SUFFIXES, *_JSON_LINES, *_PARQUET))} file"))
         case "dataset":
             yield from _read_dataset(name, path, columns)
         case "parquet":
@@ -134,7 +134,7 @@ def _read(name: str, path: Path, columns: Columns) -> Iterator[Input]:
             with path.open("rb") as file:
                 yield from _read_json_lines(name, file, columns)
         case _:
-            yield _read_text(name, path)
+            yield _read_file(name, path)
 
 
 def _kind(path: Path) -> str:
@@ -145,12 +145,12 @@ def _kind(path: Path) -> str:
         start = file.read(4)
     if start == b"PAR1" or path.suffix.lower() in _PARQUET:
         return "parquet"
-    if path.suffix.lower() in _JSON_LINES or (start.startswith(b'{"') and path.suffix.lower() not in _TEXT):
+    if path.suffix.lower() in _JSON_LINES or (start.startswith(b'{"') and path.suffix.lower() not in SUFFIXES):
         return "json lines"
-    return "text"
+    return "notice"
 
 
-def _read_text(name: str, path: Path) -> Input:
+def _read_file(name: str, path: Path) -> Input:
     try:
         return Input(name, replace(Document.from_path(path), name=name))
     except InputError as error:

@@ -38,15 +38,15 @@ def read(*inputs: str | Path, base: Path = Path(), **columns: str) -> list[Input
 
 
 def test_folder_is_read_with_all_below_it_in_the_order_of_names(tmp_path: Path) -> None:
-    for name in ("b.txt", "a/z.md", "a/deep/x.TEXT", ".hidden/h.txt", "a/.h.txt", "a/picture.png"):
+    for name in ("b.txt", "a/z.md", "a/deep/x.TEXT", ".hidden/h.txt", "a/.h.txt", "a/sums.xlsx", "a/page_files/logo.png", "a/page.htm"):
         path = tmp_path / "in" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(name)
     found = read("in", base=tmp_path)
-    assert names(found) == ["in/a/deep/x.TEXT", "in/a/z.md", "in/b.txt"]
-    assert texts(found) == ["a/deep/x.TEXT", "a/z.md", "b.txt"]
+    assert names(found) == ["in/a/deep/x.TEXT", "in/a/page.htm", "in/a/z.md", "in/b.txt"]
+    assert texts(found) == ["a/deep/x.TEXT", "a/page.htm", "a/z.md", "b.txt"]
     assert [each.content.name for each in found if isinstance(each.content, Document)] == names(found)
-    assert count_inputs(["in"], tmp_path) == 3
+    assert count_inputs(["in"], tmp_path) == 4
 
 
 def test_pattern_is_expanded_and_one_without_a_match_is_an_error(tmp_path: Path) -> None:
