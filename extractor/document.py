@@ -121,7 +121,7 @@ class Document:
         Raises:
             InputError: the page is too large or holds no text.
         """
-        from extractor.readers.html import read_html
+        from extractor.readers.web.html import read_html
 
         if isinstance(page, str):
             page, charset = page.encode("utf-8", "surrogatepass"), "utf-8"

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import docx
 import pytest
 
 from eval.model_server import ModelServer, Scripted
@@ -44,6 +45,13 @@ def folder(tmp_path: Path, water_bureau: Path) -> Path:
     shutil.copy(water_bureau, tmp_path / "notice.txt")
     shutil.copy(water_bureau, tmp_path / "notices")
     shutil.copy(ROOT / "gold" / "audits" / "texts" / "xian_lingyu.txt", tmp_path / "report.txt")
+    lines = water_bureau.read_text(encoding="utf-8").splitlines()
+    paragraphs = "".join(f"<p>{line}</p>" for line in lines)
+    (tmp_path / "page.html").write_text(f"<!DOCTYPE html><meta charset=utf-8><body>{paragraphs}", encoding="utf-8")
+    word = docx.Document()
+    for line in lines:
+        word.add_paragraph(line)
+    word.save(str(tmp_path / "notice.docx"))
     shutil.copytree(ROOT / "gold" / "notices", tmp_path / "gold" / "notices")
     record = extract(water_bureau, engine="rules")
     (tmp_path / "records.jsonl").write_text(record.model_dump_json() + "\n", encoding="utf-8")

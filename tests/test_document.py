@@ -118,7 +118,7 @@ def test_gb18030_with_bad_bytes_is_read_and_counted() -> None:
         (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n", "PDF"),
         (b"PK\x03\x04\x14\x00\x06\x00word/document.xml", "incomplete Word file"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504), r"save it as \.docx"),
-        (b"\x89PNG\r\n\x1a\n" + bytes(40), "picture is damaged"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(40), "no picture that can be read"),
         (b"\xff\xd8\xff\xe0\x00\x10JFIF", "picture is damaged"),
         (b"{\\rtf1\\ansi\\ansicpg936 }", "RTF"),
         (bytes(range(256)) * 40, "no text|not text"),

@@ -35,23 +35,23 @@ def _read(kind: str, data: bytes, shown_as: str) -> Reading:
     """The readers are imported where they are used: most runs need one kind, and it is text."""
     match kind:
         case "html":
-            from extractor.readers.html import read_html
+            from extractor.readers.web.html import read_html
 
             return read_html(data, shown_as)
         case "mhtml":
-            from extractor.readers.mhtml import read_mhtml
+            from extractor.readers.web.mhtml import read_mhtml
 
             return read_mhtml(data, shown_as)
         case "docx":
-            from extractor.readers.word import read_docx
+            from extractor.readers.word.docx import read_docx
 
             return read_docx(data, shown_as)
         case "pdf":
-            from extractor.readers.pdf import read_pdf
+            from extractor.readers.pdf.pdf import read_pdf
 
             return read_pdf(data, shown_as)
         case "image":
-            from extractor.readers.picture import read_picture
+            from extractor.readers.pictures.picture import read_picture
 
             return read_picture(data, shown_as)
         case _:

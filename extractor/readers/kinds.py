@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from extractor.errors import InputError
-from extractor.readers.ooxml import MAX_DIRECTORY_BYTES, directory_bytes
+from extractor.readers.word.ooxml import MAX_DIRECTORY_BYTES, directory_bytes
 
 SUFFIXES = (
     *(".txt", ".md", ".text"),

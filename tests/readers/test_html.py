@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Callable
 from itertools import pairwise
 
@@ -11,8 +10,8 @@ from hypothesis import strategies as st
 
 from extractor import Document, extract
 from extractor.errors import InputError
-from extractor.readers.html import MAX_BYTES, read_html
 from extractor.readers.reading import Reading
+from extractor.readers.web.html import MAX_BYTES, read_html
 
 NOTICE = """中共云岭县林草局党组
 关于县委巡察整改进展情况的通报
@@ -613,10 +612,3 @@ def test_any_bytes_are_read_or_refused(data: bytes) -> None:
 @given(st.text(st.sampled_from("<>!-/= \"'&;[]?甲。#x1atdrblepsciyou\n\t\x00\ud800"), max_size=80))
 def test_any_markup_is_read_or_refused(markup: str) -> None:
     check_or_refusal(markup.encode("utf-8", "surrogatepass"))
-
-
-def test_a_missing_parser_is_named_with_the_command_that_installs_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "lxml", None)
-    monkeypatch.setitem(sys.modules, "lxml.etree", None)
-    with pytest.raises(InputError, match=r"needs lxml: pip install 'zhenggai\[html\]'"):
-        text("<p>整改情况。</p>")

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extractor.errors import InputError
-from extractor.readers.mhtml import MAX_BYTES, read_mhtml
+from extractor.readers.web.mhtml import MAX_BYTES, read_mhtml
 
 WORDS = "中共云岭县林草局党组整改情况通报如下。一是完善制度，二是清退林地46.5亩。"
 PICTURE = ("image/png", "https://www.example.cn/logo.png", "base64", base64.encodebytes(b"\x89PNG" + bytes(300)))

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extractor.normalization import number as value_of
-from extractor.readers.number_formats import enclosed, written
+from extractor.readers.word.number_formats import enclosed, written
 
 # as Word shows them; ECMA-376, Part 1, 17.18.59, is silent or contradicts itself on some
 SHOWN = {

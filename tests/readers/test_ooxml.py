@@ -13,9 +13,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from extractor.errors import InputError
-from extractor.readers import ooxml
-from extractor.readers.ooxml import directory_bytes, parse
-from extractor.readers.word import read_docx
+from extractor.readers.word import ooxml
+from extractor.readers.word.docx import read_docx
+from extractor.readers.word.ooxml import directory_bytes, parse
 from tests.readers.word_files import STRICT, definition, docx, level, package, paragraph, relations, root, use
 
 OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extractor.readers.page_layout import Cell, Line, Page, Table, read_pages
+from extractor.readers.layout.pages import Cell, Line, Page, Table, read_pages
 
 SIZE = 10.0
 LEADING = 16.0

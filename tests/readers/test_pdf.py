@@ -15,12 +15,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extractor.errors import InputError
-from extractor.readers import pdf as reader
-from extractor.readers.page import Line, Page
-from extractor.readers.pdf import read_pdf
+from extractor.readers.layout.page import Line, Page
+from extractor.readers.pdf import pdf as reader
+from extractor.readers.pdf.pdf import read_pdf
+from extractor.readers.pictures.scans import Scan
+from extractor.readers.pictures.uprighting import Upright
 from extractor.readers.reading import Reading
-from extractor.readers.scans import Scan
-from extractor.readers.uprighting import Upright
 from tests.readers.pdf_files import PICTURE, grid, lines, pdf, text
 
 pytest.importorskip("pypdfium2", reason="pypdfium2 is not installed")

@@ -21,10 +21,10 @@ pytest.importorskip("onnxruntime", reason="pictures are read by the extra ocr")
 from PIL import Image
 
 from extractor.errors import InputError
-from extractor.readers.misreadings import repaired
-from extractor.readers.page import Line
-from extractor.readers.picture import read_picture
-from extractor.readers.picture_files import MAX_PAGES, pages_of
+from extractor.readers.layout.page import Line
+from extractor.readers.pictures.files import MAX_PAGES, pages_of
+from extractor.readers.pictures.misreadings import repaired
+from extractor.readers.pictures.picture import read_picture
 from extractor.readers.reading import Reading
 
 PAGE = Path(__file__).parent / "pictures" / "newspaper.png"

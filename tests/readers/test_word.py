@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from extractor.errors import InputError
 from extractor.readers.reading import Reading
-from extractor.readers.word import read_docx
+from extractor.readers.word.docx import read_docx
 from tests.readers.word_files import cell, definition, docx, level, paragraph, row, run, table, use
 
 STYLES = (

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractor.readers.word import read_docx
+from extractor.readers.word.docx import read_docx
 from tests.readers.word_files import definition, docx, level, paragraph, row, start_at, table, use
 
 CHINESE = (

@@ -1,0 +1,1 @@
+"""Pages of lines with boxes, of a PDF or a picture, in reading order."""

@@ -1,0 +1,1 @@
+"""PDF files: text with boxes, drawn lines, scans."""

@@ -1,0 +1,1 @@
+"""Pictures: upright, recognised offline, with columns and tables."""

@@ -1,0 +1,1 @@
+"""Word files: Office Open XML, read with the standard library."""
