@@ -270,3 +270,25 @@ def test_a_problem_in_quotes_and_its_measures_in_one_paragraph() -> None:
     )
     assert statements(record) == ["针对“党费收缴不及时”的问题", "针对“阵地建设滞后”的问题"]
     assert measures(record.findings[0]) == [(None, "补收党费4600元，公示台账。")]
+
+
+@pytest.mark.parametrize("between", ["", "\n"])
+def test_problems_in_a_line_that_share_a_report(between: str) -> None:
+    record = read(
+        f"一、聚焦基层党组织建设方面\n（一）关于党费管理的问题\n存在问题：{between}1.党费收缴不及时。{between}2.台账缺失。{between}3.公示不到位。\n"
+        f"整改情况：补收党费4600元。\n（二）关于阵地建设的问题\n存在问题：{between}1.阵地建设滞后。{between}2.使用率低。\n整改情况：建成活动室3个。\n"
+    )
+    assert statements(record) == ["党费收缴不及时。", "台账缺失。", "公示不到位。", "阵地建设滞后。", "使用率低。"]
+    reports = [finding.rectification and finding.rectification.text for finding in record.findings]
+    assert reports == ["补收党费4600元。"] * 3 + ["建成活动室3个。"] * 2
+    assert not record.unassigned
+
+
+def test_measures_numbered_like_the_findings_that_quote_their_problems() -> None:
+    record = read(
+        "一、聚焦基层党组织建设方面\n1.针对“党费收缴不及时”的问题。\n1.补收党费4600元。\n2.公示台账。\n整改进度：已整改完成。\n"
+        "2.针对“阵地建设滞后”的问题。\n1.建成活动室3个。\n2.配备桌椅。\n整改进度：正在整改。\n"
+    )
+    assert statements(record) == ["针对“党费收缴不及时”的问题。", "针对“阵地建设滞后”的问题。"]
+    assert measures(record.findings[1]) == [("1.", "建成活动室3个。"), ("2.", "配备桌椅。")]
+    assert [finding.status.value.value for finding in record.findings] == ["completed", "in_progress"]

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import islice
+from itertools import islice, pairwise
 
 from extractor.rules.marks import LabelMark, Mark, Row, find_labels, find_marks, find_rows
 from extractor.rules.reading import Range, Reading
@@ -105,7 +105,7 @@ Event = Mark | LabelMark | _Heading | _Lead | Row
 
 def outline(reading: Reading, within: Range) -> Entry:
     """The tree of entries in a range of the reading."""
-    marks = list(find_marks(reading, within))
+    marks = _without_measures(reading, find_marks(reading, within))
     labels = _without_outcomes(reading, find_labels(reading, within))
     inside_labels = {place for label in labels for place in range(label.range.start, label.range.end)}
     events: list[Event] = [mark for mark in marks if mark.range.start not in inside_labels]
@@ -122,6 +122,22 @@ def outline(reading: Reading, within: Range) -> Entry:
     root.words += heads
     _close(root, within.end)
     return root
+
+
+_QUOTED = re.compile('(?:针对|关于)?[“"][^\\n“”"]{4,120}[”"](?:等|的|方面|这一)*问题')
+
+
+def _without_measures(reading: Reading, marks: Sequence[Mark]) -> list[Mark]:
+    """The marks; where findings name their problems in quotes, numbers like theirs that begin anew count measures."""
+    opening = [mark for mark in marks if mark.opens_line]
+    quoting = [mark for mark in opening if _QUOTED.match(reading.text, mark.range.end)]
+    styles = {mark.style for mark in quoting}
+    if len(quoting) < 2 or len(styles) > 1:
+        return list(marks)
+    others = {mark for mark in opening if mark.style in styles} - set(quoting)
+    anew = sum(mark.value == 1 for mark in others)
+    runs_on = all(later.value in (1, mark.value + 1) for mark, later in pairwise(quoting))
+    return [mark for mark in marks if mark not in others] if runs_on and anew * 2 > len(quoting) else list(marks)
 
 
 def _without_outcomes(reading: Reading, labels: list[LabelMark]) -> list[LabelMark]:
@@ -198,6 +214,7 @@ class _Builder:
         self.stack = [self.root]
         self.reporting = False
         self.led = False
+        self.stated: Style | None = None  # how problems are numbered that one label 反馈问题： announces in a line
         self.labelled = sum(isinstance(e, LabelMark) and e.kind in REPORTING for e in events) >= 2
         self.last: dict[Style, int] = {}
         self.listed: dict[Style, int] = {}
@@ -270,7 +287,7 @@ class _Builder:
 
     def _adjoin(self, left: int, right: int) -> bool:
         """Whether only blanks stand between two places."""
-        return right - left <= _LONGEST_BLANK and not self.text[left:right].strip()
+        return 0 <= right - left <= _LONGEST_BLANK and not self.text[left:right].strip()
 
     def _label(self, number: int, label: LabelMark) -> None:
         entry = self.stack[-1]
@@ -283,6 +300,7 @@ class _Builder:
                 self._unnumbered(entry, label)
                 entry = self.stack[-1]
             self.reporting = True
+            self.stated = None
         entry.labels.append(label)
 
     def _statement_label(self, number: int, entry: Entry, label: LabelMark) -> None:
@@ -347,6 +365,12 @@ class _Builder:
     def _opens_inside_line(self, mark: Mark, owns: bool, follows: bool, continues_list: bool) -> bool:
         if self.led and self.stack[-1].style is Style.LABELLED:
             return False
+        announced = self.root.words[-1] if self.root.words else None
+        if announced and mark.value == 1 and self._adjoin(announced.end, mark.range.start):
+            self.stated = mark.style
+            return True
+        if self.stated is mark.style and follows and not self.reporting:
+            return True
         adjoins = self.stack[-1].text_start == mark.range.start and self.stack[-1].mark is not None
         if self.reporting and continues_list:
             return False
