@@ -434,7 +434,8 @@ class Notice(Extraction):
     def to_rows(self) -> list[dict[str, Any]]:
         """The rows of the ledger (台账), one a finding, by their Chinese heads.
 
-        pandas and DuckDB take them as they are: cells are text, numbers or None; dates are ISO 8601 text, as exact as the notice gives them.
+        pandas and DuckDB take them as they are: cells are text, numbers or None; dates are ISO 8601 text, as exact as
+        the notice gives them.
         """
         from extractor.sinks.ledger_columns import sheet_rows
 

@@ -38,7 +38,16 @@ def read(*inputs: str | Path, base: Path = Path(), **columns: str) -> list[Input
 
 
 def test_folder_is_read_with_all_below_it_in_the_order_of_names(tmp_path: Path) -> None:
-    for name in ("b.txt", "a/z.md", "a/deep/x.TEXT", ".hidden/h.txt", "a/.h.txt", "a/sums.xlsx", "a/page_files/logo.png", "a/page.htm"):
+    for name in (
+        "b.txt",
+        "a/z.md",
+        "a/deep/x.TEXT",
+        ".hidden/h.txt",
+        "a/.h.txt",
+        "a/sums.xlsx",
+        "a/page_files/logo.png",
+        "a/page.htm",
+    ):
         path = tmp_path / "in" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(name)

@@ -53,7 +53,8 @@ def test_what_the_quote_says_is_borne_out(units_of: Callable[[str], Units], text
 
 
 @pytest.mark.parametrize(
-    ("text", "value"), [("修订台账6项。", 7), ("修订台账16项。", 6), ("投入1.5万元。", 1.6), ("没有数字。", 1), ("完成35", 0.35)]
+    ("text", "value"),
+    [("修订台账6项。", 7), ("修订台账16项。", 6), ("投入1.5万元。", 1.6), ("没有数字。", 1), ("完成35", 0.35)],
 )
 def test_what_the_quote_does_not_say_is_an_issue(units_of: Callable[[str], Units], text: str, value: float) -> None:
     (message,) = issues(units_of(text), items=[{"quote": "0", "value": value}])
