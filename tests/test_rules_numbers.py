@@ -292,3 +292,21 @@ def test_measures_numbered_like_the_findings_that_quote_their_problems() -> None
     assert statements(record) == ["针对“党费收缴不及时”的问题。", "针对“阵地建设滞后”的问题。"]
     assert measures(record.findings[1]) == [("1.", "建成活动室3个。"), ("2.", "配备桌椅。")]
     assert [finding.status.value.value for finding in record.findings] == ["completed", "in_progress"]
+
+
+@pytest.mark.parametrize("status", ["（已完成）", "已于2023年4月整改完成。", "2023年4月20日已完成。"])
+def test_a_status_alone_below_a_paragraph_that_reports(status: str) -> None:
+    record = read(
+        f"一、聚焦基层党组织建设方面\n1.关于“党费收缴”问题。补收党费4600元。公示台账。\n{status}\n"
+        f"2.关于“阵地建设”问题。建成活动室3个。配备桌椅。\n{status}\n"
+    )
+    assert statements(record) == ["关于“党费收缴”问题。", "关于“阵地建设”问题。"]
+    assert [finding.status.value.value for finding in record.findings] == ["completed", "completed"]
+    assert [text for _, text in measures(record.findings[0])] == ["补收党费4600元。公示台账。"]
+
+
+def test_a_date_to_come_is_no_completion() -> None:
+    record = read(
+        "一、聚焦基层党组织建设方面\n1.党费收缴不及时。\n整改情况：补收党费4600元，2023年12月底前完成整改。\n2.阵地建设滞后。\n整改情况：将于2023年12月完成。\n"
+    )
+    assert [finding.status.value.value for finding in record.findings] == ["not_stated", "not_stated"]

@@ -433,6 +433,13 @@ _EXPLAINS = re.compile(
 )
 
 
+def _holds_status_alone(reading: Reading, below: Range) -> bool:
+    """Whether nothing but a status stands below the first line of an entry, which then reports as well."""
+    begin, end = reading.trim(below)
+    status = opening_status(reading, Range(begin, end)) if end > begin else None
+    return status is not None and status.sentence.end >= end
+
+
 _LEAD_IN = re.compile('(?:针对|关于)[“"][^\\n“”"]{4,120}[”"](?:等|的|方面|这一)*问题[,:](?!具体|主要|表现)')
 
 
@@ -445,6 +452,8 @@ def _statement_end(reading: Reading, whole: Range) -> int:
     line_end = text.find("\n", whole.start, whole.end)
     while line_end >= 0 and _EXPLAINS.match(text, line_end + 1, whole.end):
         line_end = text.find("\n", line_end + 1, whole.end)
+    if line_end >= 0 and _holds_status_alone(reading, Range(line_end, whole.end)):
+        whole, line_end = Range(whole.start, line_end), -1
     first = Range(whole.start, whole.end if line_end < 0 else line_end)
     marks = list_marks(reading, whole)
     first_mark = marks[0].range.start if marks else whole.end

@@ -110,7 +110,7 @@ def _status_sentence_end(text: str, position: int, end: int) -> int:
 def _closing_status(reading: Reading, within: Range) -> StatusClause | None:
     text = reading.text
     start, end = reading.trim(within)
-    bracketed = _BRACKETED.search(text, max(start, end - 20), end)
+    bracketed = _BRACKETED.search(text, max(start, end - 44), end)
     if bracketed and bracketed.end() == end and (status := _bracketed(bracketed)):
         return status
     sentences = list(_SENTENCE.finditer(text, start, end))

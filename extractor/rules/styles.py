@@ -42,7 +42,7 @@ _WHOLE_THINGS = "(?:个(?!百分点|月)|[名家处户起件所座只台辆条�
 _NO_QUANTITY = rf"(?=[一-鿿“\"《【(])(?![万亿千元亩公吨米倍次年月日级折分页期类]|个|人|{_WHOLE_THINGS})"
 _PATTERNS = {
     Style.CHINESE: rf"{CHINESE_NUMERAL}{{1,3}}[、.](?!\d)",
-    Style.PART: rf"第{CHINESE_NUMERAL}{{1,2}}部分(?:[:、,]|(?=\n))|{_LINE_START}第{CHINESE_NUMERAL}{{1,2}}部分(?=[^\n。,]{{4,60}}\n)",
+    Style.PART: rf"第{CHINESE_NUMERAL}{{1,2}}部分(?:[:、,]|(?=\n))|{_LINE_START}第{CHINESE_NUMERAL}{{1,2}}部分(?=[^\n。]{{4,60}}\n)",
     Style.ASPECT: rf"第{CHINESE_NUMERAL}{{1,2}}个?方面(?:[:、,]|(?=\n))|{_LINE_START}第{CHINESE_NUMERAL}{{1,2}}"
     r"(?:个?方面(?=[^\n。,]{4,60}\n)|[,、:](?=[^\n。]{4,60}方面(?:的?问题)?[:。]?\n))",
     Style.CHINESE_BRACKETED: rf"\({CHINESE_NUMERAL}{{1,3}}\)[、.]?|{_LINE_START}{CHINESE_NUMERAL}{{1,3}}\)[、.]?",
