@@ -6,7 +6,7 @@ import contextlib
 import re
 import shutil
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -302,17 +302,6 @@ SIGNATURE = ["中共青溪县供销合作社党组", "2023年12月20日"]
 STYLE = """body{font-family:'%s';font-size:10.5pt;line-height:1.6;%s} p{margin:%s;text-indent:%s;text-align:justify}
 h1{font-size:17pt;text-align:center;column-span:all} .right{text-align:right;text-indent:0}
 table{border-collapse:collapse} td,th{border:1px solid #333;padding:4px}"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    if CHROMIUM is None:
-        pytest.skip("no Chromium")
-    with sync_api.sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield started
-        started.close()
 
 
 def printed(browser: Browser, style: str, body: str) -> Reading:
