@@ -15,7 +15,7 @@ from pydantic import BaseModel
 
 from extractor._version import __version__
 from extractor.assembly import extraction_schema
-from extractor.commands import ledger_command
+from extractor.commands import SOME_INPUT_FAILED, ledger_command
 from extractor.document import Document
 from extractor.errors import InputError, UsageError, ZhenggaiError
 from extractor.extraction import ENGINES, Engine, as_document, engine_named, extract, model_engine
@@ -37,7 +37,6 @@ from extractor.records import Extraction, Finding, Notice
 from extractor.review_commands import review_command
 from extractor.texts import TextFolder
 
-SOME_INPUT_FAILED = 1
 _INPUT = click.argument("inputs", nargs=-1, required=True, metavar="FILE|DIR|-...")
 _ENGINE = click.option(
     "--engine",

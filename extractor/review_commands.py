@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from extractor.commands import SOME_INPUT_FAILED
 from extractor.errors import InputError
 
 if TYPE_CHECKING:
     from extractor.sinks.review_data import ReviewedNotice
-
-SOME_INPUT_FAILED = 1
 
 
 @click.command("review")

@@ -13,6 +13,7 @@ from extractor.errors import InputError, ZhenggaiError
 from extractor.gold_format import Annotation, ground_annotation, is_annotation, read_annotation
 from extractor.records import Notice
 from extractor.sinks.review_data import ReviewedNotice, ReviewedRecord
+from extractor.texts import TextFolder
 from extractor.written import read_written
 
 _NOT_TEXT = (".json", ".jsonl", ".parquet", ".xlsx", ".csv", ".sqlite", ".db")
@@ -47,8 +48,10 @@ class Texts:
             InputError: it is not there; says what to give.
         """
         file_name = base_name(name)
-        tried = [folder / f"{sha256}.txt" for folder in self._folders]
-        tried += [folder / inner for folder in (*self._folders, *near) for inner in (_inner_path(name), file_name)]
+        for folder in self._folders:
+            if kept := TextFolder(folder).find(sha256):
+                return replace(kept, name=file_name)
+        tried = [folder / inner for folder in (*self._folders, *near) for inner in (_inner_path(name), file_name)]
         others = []
         for path in dict.fromkeys(tried):
             document = _read(path)

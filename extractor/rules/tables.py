@@ -71,6 +71,7 @@ def _tables_of(source: str, separator: str) -> list[Table]:
 _MOST_LINES_BETWEEN = 2
 _FEWEST_COLUMNS = 3
 _NUMBER = re.compile(r"\d{1,3}[.、]?")
+_ORDINAL_LINE = re.compile(r"序[\s*]*号|编[\s*]*号")  # most texts have neither, and need no look at each line
 
 
 def _kind(source: str, cell: Span) -> Label | None:
@@ -83,6 +84,8 @@ def _are_heads(kinds: Sequence[Label | None]) -> bool:
 
 def _unrolled_tables(source: str) -> list[Table]:
     """Tables that lost their shape: each cell a line, first the heads, then row by row, each row from its number on."""
+    if not _ORDINAL_LINE.search(source):
+        return []
     lines = [_trimmed(line) for line in _LINE.finditer(source)]
     lines = [line for line in lines if line.end > line.start]
     kinds = [_kind(source, line) for line in lines]

@@ -12,6 +12,7 @@ from extractor.masking import masked
 from extractor.records import Notice
 from extractor.sinks.ledger_columns import sheet_rows
 from extractor.sinks.rows import Row
+from extractor.sinks.whole_files import whole_file
 
 SUFFIXES = (".xlsx", ".csv", ".parquet")
 """Endings of the files that a ledger can be; they choose its format."""
@@ -62,18 +63,13 @@ def write_ledger(notices: Iterable[Notice], path: Path, *, mask_names: bool = Fa
         OSError: the file cannot be written.
     """
     open_ledger = ledger_format(path)
-    temporary = path.with_name(f"{path.name}.tmp")
     written = findings = 0
-    try:
-        with temporary.open("wb") as file, open_ledger(file) as ledger:
-            for notice in notices:
-                notice_row, rows = sheet_rows(masked(notice) if mask_names else notice)
-                ledger.write(notice_row, rows)
-                written += 1
-                findings += len(rows)
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
+    with whole_file(path) as temporary, temporary.open("wb") as file, open_ledger(file) as ledger:
+        for notice in notices:
+            notice_row, rows = sheet_rows(masked(notice) if mask_names else notice)
+            ledger.write(notice_row, rows)
+            written += 1
+            findings += len(rows)
     return LedgerCounts(written, findings, ledger.cut)
 
 

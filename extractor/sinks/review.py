@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from base64 import b64encode
 from collections.abc import Iterable, Sequence
-from hashlib import sha256
 from pathlib import Path
 from string import Template
 from typing import Any
@@ -19,6 +17,7 @@ from extractor._version import __version__
 from extractor.gold_format import GUIDELINE
 from extractor.sinks.labels import ACCOUNTABILITY, FOCUS, ISSUE, STATUS
 from extractor.sinks.review_data import ReviewedNotice, notice_data
+from extractor.sinks.whole_files import inline_source, whole_file
 
 STYLES = ("dialogs.css", "page.css", "marks.css", "forms.css", "records.css")
 SCRIPTS = (
@@ -60,12 +59,8 @@ def write_review(notices: Sequence[ReviewedNotice], path: Path, *, mask_names: b
     Raises:
         OSError: the file cannot be written.
     """
-    temporary = path.with_name(f"{path.name}.tmp")
-    try:
+    with whole_file(path) as temporary:
         temporary.write_text(review_page(notices, mask_names=mask_names), encoding="utf-8", newline="\n")
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def review_page(notices: Sequence[ReviewedNotice], *, mask_names: bool = False, save_to: str | None = None) -> str:
@@ -87,8 +82,8 @@ def review_page(notices: Sequence[ReviewedNotice], *, mask_names: bool = False, 
     }
     policy = {
         "default-src": "'none'",
-        "script-src": _hash(script),
-        "style-src": _hash(style),
+        "script-src": inline_source(script),
+        "style-src": inline_source(style),
         "connect-src": "'none'" if save_to is None else "'self'",
         "base-uri": "'none'",
         "form-action": "'none'",
@@ -122,8 +117,3 @@ def _json_block(name: str, content: Any) -> str:
 
 def _asset(name: str) -> str:
     return (_ASSETS / name).read_text(encoding="utf-8")
-
-
-def _hash(content: str) -> str:
-    """The source expression of a Content Security Policy that allows this inline element and no other."""
-    return f"'sha256-{b64encode(sha256(content.encode()).digest()).decode()}'"

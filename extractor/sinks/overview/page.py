@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
-from base64 import b64encode
 from collections.abc import Iterable
 from pathlib import Path
 from string import Template
@@ -26,6 +24,7 @@ from extractor.sinks.overview.figures import (
     status_figure,
 )
 from extractor.sinks.overview.tables import OVERDUE, OVERDUE_NOT_STATED, OverviewTables
+from extractor.sinks.whole_files import inline_source, whole_file
 
 _ASSETS = Path(__file__).parent
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -53,12 +52,8 @@ def write_overview(tables: OverviewTables, path: Path, *, unreadable: int = 0) -
     Raises:
         OSError: the file cannot be written.
     """
-    temporary = path.with_name(f"{path.name}.tmp")
-    try:
+    with whole_file(path) as temporary:
         temporary.write_text(overview_page(tables, unreadable=unreadable), encoding="utf-8")
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def overview_page(tables: OverviewTables, *, unreadable: int = 0) -> str:
@@ -68,8 +63,8 @@ def overview_page(tables: OverviewTables, *, unreadable: int = 0) -> str:
     return Template(_asset("page.html")).substitute(
         style=style,
         script=script,
-        style_hash=_hash(style),
-        script_hash=_hash(script),
+        style_source=inline_source(style),
+        script_source=inline_source(script),
         header=_html(_header(tables, unreadable)),
         contents=_html(_contents(figures)) if tables.findings else "",
         figures="\n".join(_html(_section(figure, tables.as_of)) for figure in figures) if tables.findings else "",
@@ -79,11 +74,6 @@ def overview_page(tables: OverviewTables, *, unreadable: int = 0) -> str:
 
 def _asset(name: str) -> str:
     return (_ASSETS / name).read_text(encoding="utf-8")
-
-
-def _hash(text: str) -> str:
-    """The hash by which the policy of the page allows this text, and no other, to run."""
-    return b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
 def _html(element: Element) -> str:
