@@ -203,8 +203,9 @@ class Units(Sequence[Unit]):
         Raises:
             PointerError: a span is empty or outside the text.
         """
+        limit = len(self.document.text)
         for start, end in spans:
-            if not 0 <= start < end <= len(self.document.text):
+            if not 0 <= start < end <= limit:
                 raise PointerError(f"span {[start, end]} is empty or outside the text")
         places = tuple([span if type(span) is Span else Span(*span) for span in spans])
         return Pointer(places=places, find_pieces=self._pieces_of)

@@ -8,8 +8,8 @@ Where each unit costs (a model reads its number), sentences stay whole: then a c
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from functools import lru_cache
+from itertools import count
 
 from extractor.document import Document, Unit
 from extractor.records import Span
@@ -57,7 +57,7 @@ def segment(document: Document, *, clauses: bool = True) -> tuple[Unit, ...]:
     text = document.text
     breaks = {0, len(text)}
     gap_ends: dict[int, int] = {}
-    for junk in (_JUNK, _LINE_MARK):
+    for junk in (_JUNK, _LINE_MARK) if "#" in text or ">" in text else (_JUNK,):
         gap_ends.update([match.span() for match in junk.finditer(text)])
     breaks.update(gap_ends)
     after, bracket = (_AFTER_CLAUSE, _BRACKET) if clauses else (_AFTER_SENTENCE, _LENTICULAR)
@@ -79,7 +79,7 @@ def segment(document: Document, *, clauses: bool = True) -> tuple[Unit, ...]:
             label = _LABEL.search(text, max(colon.start() - _LONGEST_LABEL, 0), colon.start())
             if label and label.start() in begins:
                 breaks.add(colon.end())
-    return tuple(_units(breaks, gap_ends))
+    return _units(breaks, gap_ends)
 
 
 @lru_cache(maxsize=4096)  # a notice has few different ones
@@ -93,11 +93,15 @@ def _is_in_number(text: str, place: int) -> bool:
     return text[place] in ",，.:：" and text[place - 1 : place].isdigit() and text[place + 1 : place + 2].isdigit()
 
 
-def _units(breaks: set[int], gap_ends: dict[int, int]) -> Iterator[Unit]:
-    number = position = 0
+def _units(breaks: set[int], gap_ends: dict[int, int]) -> tuple[Unit, ...]:
+    starts: list[int] = []
+    ends: list[int] = []
+    position = 0
     for stop in sorted(breaks):
         if stop > position:
-            yield Unit(number, Span(position, stop))
-            number, position = number + 1, stop
+            starts.append(position)
+            ends.append(stop)
+            position = stop
         if stop in gap_ends:
             position = gap_ends[stop]
+    return tuple(map(Unit, count(), map(Span, starts, ends)))

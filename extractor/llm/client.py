@@ -36,6 +36,7 @@ _MODES = {
 }
 _AUTO = ("json_schema", "json", "md_json")
 _REFUSED = (400, 422, 501)
+_IN_WIRE_FORM = ("messages", "response_format", "tools", "tool_choice")
 _MOMENT = 0.02  # seconds between looks whether a call under way has left money
 _SAFETY = 1.15
 """An estimate of tokens may be this much too low; a budget must hold all the same."""
@@ -286,6 +287,7 @@ class ModelClient:
                     "ZHENGGAI_BASE_URL for a server of your own"
                 )
             ) from None
+        _send_as_it_is(client)
         return instructor.from_openai(client, mode=_MODES[mode])
 
     def _adapt(self, refusal: ModelError) -> bool:
@@ -305,6 +307,22 @@ class ModelClient:
             style.mode = _AUTO[_AUTO.index(style.mode) + 1]
             return True
         return False
+
+
+def _send_as_it_is(client: AsyncOpenAI) -> None:
+    """Let the client send messages and schema as they are.
+
+    It goes through both with every type that a message may have, to rename keys: a quarter of what a call takes, for
+    what has the names of the wire already.
+    """
+    completions = client.chat.completions
+    create: Callable[..., Awaitable[Any]] = completions.create
+
+    async def create_as_it_is(*, extra_body: dict[str, Any] | None = None, **parameters: Any) -> Any:
+        plain = {name: parameters.pop(name) for name in _IN_WIRE_FORM if name in parameters}
+        return await create(**parameters, messages=[], extra_body={**plain, **(extra_body or {})})
+
+    vars(completions)["create"] = create_as_it_is
 
 
 @lru_cache(maxsize=64)  # to make a schema takes 10 ms

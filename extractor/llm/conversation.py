@@ -133,7 +133,7 @@ class Conversation:
                 slots.append(Slot(None, wrong=tuple(invalid[number])))
                 continue
             known = len(placing.faults)
-            content = placing.part(next(valid), f"{name}[{number}]")
+            content = placing.part(next(valid), (name, number))
             wrong = [f"{fault.path}: {fault.message}" for fault in placing.faults[known:]]
             slots.append(Slot(None, wrong=tuple(wrong)) if content is None else slot_of(content, form, wrong))
         return slots

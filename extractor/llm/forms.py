@@ -255,12 +255,13 @@ class PartForm:
             value = {}
         if not isinstance(value, Mapping):
             return value
-        unpacked = {name: value[name] for name in value if name not in self.fields}
-        for name, field in self.fields.items():
+        fields = self.fields
+        unpacked = {name: answer for name, answer in value.items() if name not in fields}
+        for name, field in fields.items():
             answer = value.get(name)
-            if answer is not None or not field.is_optional:
-                answer = field.form.unpack(answer, words)
-            if answer is not None or field.is_optional:
+            if answer is None and field.is_optional:
+                unpacked[name] = None
+            elif (answer := field.form.unpack(answer, words)) is not None or field.is_optional:
                 unpacked[name] = answer
         return unpacked
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -16,7 +15,8 @@ from extractor.llm.validation import Fault
 from extractor.pointers import Piece, Pointer, Units
 from extractor.records import Clause, Span
 
-_TOP = re.compile(r"(?P<field>\w+)(?:\[(?P<index>\d+)\])?")
+_Path = tuple[str | int, ...]
+"""The steps to a value, outermost first: written out only where something is wrong."""
 
 
 @dataclass
@@ -32,30 +32,30 @@ class Placing:
     faults: list[Fault] = field(default_factory=list)
     _placed: dict[tuple[tuple[Piece, ...], bool], Pointer] = field(default_factory=dict)
 
-    def part(self, part: BaseModel, path: str = "") -> dict[str, Any] | None:
+    def part(self, part: BaseModel, path: _Path = ()) -> dict[str, Any] | None:
         """The content of a part with its pointers placed; None where something is missing that it cannot be without."""
         content: dict[str, Any] = {}
         for name, is_clause, is_required in _fields(type(part)):
             given = getattr(part, name)
-            placed = None if given is None else self._value(given, f"{path}.{name}" if path else name, is_clause)
+            placed = None if given is None else self._value(given, (*path, name), is_clause)
             if placed is None and given is not None and is_required:
                 return None
             content[name] = placed
         return content
 
-    def value(self, value: Any, path: str) -> Any:
-        """A field's value with its pointers placed; None for what has no place."""
-        return self._value(value, path, is_clause=False)
+    def value(self, value: Any, name: str) -> Any:
+        """The value of the field of that name with its pointers placed; None for what has no place."""
+        return self._value(value, (name,), is_clause=False)
 
-    def _value(self, value: Any, path: str, is_clause: bool) -> Any:
+    def _value(self, value: Any, path: _Path, is_clause: bool) -> Any:
         if isinstance(value, Pointer):
             return self._pointer(value, path, is_clause)
         if isinstance(value, list):
-            items = [self._value(item, f"{path}[{number}]", is_clause) for number, item in enumerate(value)]
+            items = [self._value(item, (*path, number), is_clause) for number, item in enumerate(value)]
             return [item for item in items if item is not None]
         return self.part(value, path) if isinstance(value, BaseModel) else value
 
-    def _pointer(self, pointer: Pointer, path: str, is_clause: bool) -> Pointer | None:
+    def _pointer(self, pointer: Pointer, path: _Path, is_clause: bool) -> Pointer | None:
         known = self._placed.get((pointer.pieces, is_clause))
         if known is None:
             known = self._place(pointer, path, is_clause)
@@ -63,14 +63,14 @@ class Placing:
                 self._placed[pointer.pieces, is_clause] = known
         return known
 
-    def _place(self, pointer: Pointer, path: str, is_clause: bool) -> Pointer | None:
+    def _place(self, pointer: Pointer, path: _Path, is_clause: bool) -> Pointer | None:
         try:
             places = self.units.resolve(pointer)
         except PointerError as error:
-            match = _TOP.match(path)
-            assert match, "a path begins with a field"
-            index = int(match["index"]) if match["index"] else None
-            self.faults.append(Fault(path, str(error), match["field"], index))
+            field, index = path[0], path[1] if len(path) > 1 else None
+            self.faults.append(
+                Fault(_written(path), str(error), str(field), index if isinstance(index, int) else None)
+            )
             return None
         text = self.units.document.text
         if len(places) > 1:
@@ -78,6 +78,11 @@ class Placing:
         if is_clause:
             places = _before_its_end(places, text)
         return self.units.point(places)
+
+
+def _written(path: _Path) -> str:
+    """``findings[3].status`` for findings, 3, status."""
+    return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path).lstrip(".")
 
 
 @lru_cache(maxsize=512)

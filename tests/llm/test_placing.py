@@ -95,7 +95,7 @@ def test_what_cannot_be_without_its_quote_is_left_out_and_the_rest_stays(units: 
         {"name": "6", "clause": "99", "notes": []},
     ]
     placing = Placing(units)
-    placed = placing.part(pointer_schema(Holder).model_validate({"title": "0", "items": items}), "")
+    placed = placing.part(pointer_schema(Holder).model_validate({"title": "0", "items": items}))
     assert placed is not None
     assert [said(units, item["name"]) for item in placed["items"]] == ["问题说明。", "修订台账6项，约谈2人。"]
     assert [said(units, note) for note in placed["items"][0]["notes"]] == ["已完成整改。", "修订台账6项，约谈2人。"]
