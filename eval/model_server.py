@@ -9,7 +9,7 @@ import re
 import threading
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from types import TracebackType
@@ -227,18 +227,20 @@ def own_process(replies: Sequence[Scripted]) -> Iterator[str]:
     ours, theirs = context.Pipe()
     process = context.Process(target=_serve, args=(replies, theirs), daemon=True)
     process.start()
+    theirs.close()  # so that a server that does not start ends the pipe
     try:
         yield ours.recv()
     finally:
-        ours.send(None)
+        ours.close()
         process.join()
 
 
 def _serve(replies: Sequence[Scripted], connection: Connection) -> None:
-    """Tell the address, and serve until a word comes back."""
+    """Tell the address, and serve until the pipe is closed."""
     with ModelServer(lambda request: replies[int(request["model"])]) as server:
         connection.send(server.base_url)
-        connection.recv()
+        with suppress(EOFError):
+            connection.recv()
 
 
 def perfect_replies(golds: Sequence[GoldDocument]) -> Reply:

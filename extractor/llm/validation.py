@@ -17,6 +17,7 @@ from extractor.pointers import Pointer
 _EMPTY = {"", "null", "none", "n/a", "nil"}
 _LONGEST_MESSAGE = 240
 _WIDE = str.maketrans("０１２３４５６７８９－–—−~～，,、；;＋：＃", "0123456789------+++++" + "+:#")
+_WIDE_COLON = re.compile(r"(?:^|(?<=[+,，、]))\s*(\d+(?:-\d+)?(?:#\d+)?)\s*：")
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
 
 
@@ -290,7 +291,9 @@ def _fit_pointer(value: Any, notes: list[str]) -> Any:
     pointer = _parsed(value)
     if isinstance(pointer, str):
         plain = value.translate(_INVISIBLE).translate(_WIDE).replace(" ", "").strip("[]()")
-        if ":" not in plain and isinstance(respelled := _parsed(plain), Pointer):
+        # words behind a colon stay as they are
+        plain = plain if ":" not in plain else _WIDE_COLON.sub(r"\1:", value)
+        if plain != value and isinstance(respelled := _parsed(plain), Pointer):
             notes.append("pointer_respelled")
             return respelled
     return pointer

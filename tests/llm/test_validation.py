@@ -84,6 +84,8 @@ def test_what_is_valid_is_not_changed() -> None:
         ({"quote": ["12", "15"]}, {"quote": "12+15"}, ("pointers_joined",)),
         ({"quote": [12, 15]}, {"quote": "12+15"}, ("number_to_pointer", "pointers_joined")),
         ({"quote": "[12－15，18]"}, {"quote": "12-15+18"}, ("pointer_respelled",)),
+        ({"quote": "12：（一）是，否"}, {"quote": "12:（一）是，否"}, ("pointer_respelled",)),
+        ({"quote": "3+12#2：是+14-15：甲…乙"}, {"quote": "3+12#2:是+14-15:甲…乙"}, ("pointer_respelled",)),
         ({"quote": "12:a+b"}, {"quote": "12:a\\+b"}, ()),
         ({"path": "1"}, {"path": ["1"]}, ("list_wrapped",)),
         ({"path": 1}, {"path": ["1"]}, ("list_wrapped", "number_to_pointer")),
