@@ -36,7 +36,7 @@ def assemble(units: Units, schema: type[Schema], answer: Answer, engine: str) ->
     """
     document = units.document
     grounded = ground(units, schema, answer.pointers)
-    issues = (*_damage(document), *_remarks(document), *answer.issues, *grounded.issues)
+    issues = (*_remarks(document), *answer.issues, *grounded.issues)
     try:
         record = extraction_schema(schema)(
             **grounded.content,
@@ -75,13 +75,6 @@ _extended: dict[type[BaseModel], Any] = {}
 def _reasons(error: ValueError) -> str:
     details = error.errors(include_url=False) if isinstance(error, ValidationError) else []
     return "; ".join(f"{'.'.join(map(str, detail['loc']))}: {detail['msg']}" for detail in details) or str(error)
-
-
-def _damage(document: Document) -> tuple[Issue, ...]:
-    if not document.damage:
-        return ()
-    message = f"{document.damage} places could not be decoded as {document.encoding} and stand as U+FFFD"
-    return (Issue(kind="undecodable", message=message),)
 
 
 def _remarks(document: Document) -> tuple[Issue, ...]:

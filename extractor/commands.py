@@ -13,9 +13,14 @@ from extractor.records import Notice
 
 SOME_INPUT_FAILED = 1
 
+records_argument = click.argument("records", nargs=-1, required=True, metavar="RECORDS...")
+mask_names_option = click.option(
+    "--mask-names", is_flag=True, help="Shorten the names of persons held to account: 王小明 becomes 王某."
+)
+
 
 @click.command("ledger")
-@click.argument("records", nargs=-1, required=True, metavar="RECORDS...")
+@records_argument
 @click.option(
     "-o",
     "--out",
@@ -23,7 +28,7 @@ SOME_INPUT_FAILED = 1
     type=click.Path(dir_okay=False, path_type=Path),
     help="The file to write: .xlsx, .csv or .parquet.",
 )
-@click.option("--mask-names", is_flag=True, help="Shorten the names of persons held to account: 王小明 becomes 王某.")
+@mask_names_option
 def ledger_command(records: Sequence[str], out: Path, *, mask_names: bool) -> None:
     """Write the ledger (台账) of findings: one row a finding over all notices.
 

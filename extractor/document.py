@@ -41,7 +41,6 @@ class Document:
         text: the decoded text; every offset in a record counts its code points.
         name: the file's name, or what the caller calls it.
         encoding: the encoding it was decoded from ("str" for text given as such), the kind of a file that has none.
-        damage: number of places that could not be decoded and stand as U+FFFD.
         kind: of the file: text, html, mhtml, docx, pdf, image.
         origins: where the pieces of the text stood in the file, in the order of the text; empty for plain text.
         remarks: what was suspicious in reading the file; issues of the record.
@@ -51,7 +50,6 @@ class Document:
     text: str
     name: str = "text"
     encoding: str = "str"
-    damage: int = field(default=0, compare=False)
     kind: str = field(default="text", compare=False)
     origins: tuple[Origin, ...] = field(default=(), compare=False, repr=False)
     remarks: tuple[Remark, ...] = field(default=(), compare=False)
@@ -133,7 +131,6 @@ class Document:
             text=reading.text,
             name=name,
             encoding=reading.encoding,
-            damage=reading.damage,
             kind=reading.kind,
             origins=reading.origins,
             remarks=reading.remarks,

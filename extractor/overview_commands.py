@@ -9,11 +9,11 @@ from pathlib import Path
 
 import click
 
-from extractor.commands import SOME_INPUT_FAILED, WrittenRecords
+from extractor.commands import SOME_INPUT_FAILED, WrittenRecords, mask_names_option, records_argument
 
 
 @click.command("overview")
-@click.argument("records", nargs=-1, required=True, metavar="RECORDS...")
+@records_argument
 @click.option(
     "-o",
     "--out",
@@ -27,7 +27,7 @@ from extractor.commands import SOME_INPUT_FAILED, WrittenRecords
     help="The day that deadlines are compared with: one before it is overdue unless the finding is completed. "
     "Default: today.",
 )
-@click.option("--mask-names", is_flag=True, help="Shorten the names of persons held to account: 王小明 becomes 王某.")
+@mask_names_option
 def overview_command(records: Sequence[str], out: Path, *, as_of: datetime | None, mask_names: bool) -> None:
     """Draw an overview (总览) over many notices, as one HTML page that needs no network.
 

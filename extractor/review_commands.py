@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from extractor.commands import SOME_INPUT_FAILED
+from extractor.commands import SOME_INPUT_FAILED, mask_names_option, records_argument
 from extractor.errors import InputError
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @click.command("review")
-@click.argument("records", nargs=-1, required=True, metavar="RECORDS...")
+@records_argument
 @click.option("-o", "--out", type=click.Path(dir_okay=False, path_type=Path), help="The HTML file to write.")
 @click.option("--serve", is_flag=True, help="Serve the page on 127.0.0.1 instead, and save annotations from it.")
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="Port of --serve.  [default: any that is free]")
@@ -35,11 +35,7 @@ if TYPE_CHECKING:
     metavar="FILE|DIR",
     help="Where the texts of the records are, if not beside them; several times for several places.",
 )
-@click.option(
-    "--mask-names",
-    is_flag=True,
-    help="Shorten the names of persons held to account: 王小明 becomes 王某. Nothing can be corrected then.",
-)
+@mask_names_option
 def review_command(  # noqa: PLR0913 - one parameter for each option
     records: Sequence[str],
     *,
@@ -53,7 +49,8 @@ def review_command(  # noqa: PLR0913 - one parameter for each option
     """Show notices beside their records, to look through and to correct.
 
     RECORDS are files of JSON or JSON Lines as zhenggai extract writes them, output folders of zhenggai bulk, gold
-    annotations or folders of them, or - for the standard input. Several records of one notice are compared.
+    annotations or folders of them, or - for the standard input. Several records of one notice are compared. With names
+    masked nothing can be corrected.
     """
     if serve == (out is not None):
         raise click.UsageError("give either --out FILE or --serve")

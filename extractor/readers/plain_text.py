@@ -6,7 +6,7 @@ import codecs
 import re
 
 from extractor.errors import InputError
-from extractor.readers.reading import Reading
+from extractor.readers.reading import Reading, undecodable
 
 MAX_BYTES = 16 * 1024 * 1024
 """Largest text read as one notice: a notice has some 50 KB, a file beyond this is no single notice."""
@@ -33,7 +33,7 @@ def read_plain_text(data: bytes, shown_as: str) -> Reading:
     text, encoding = decode(data, shown_as)
     if len(_CONTROL.findall(text)) > max(8, len(text) // 20):
         raise InputError(f"{shown_as}: is binary data, not text")
-    return Reading(text, "text", encoding, damage=text.count("\ufffd"))
+    return Reading(text, "text", encoding, remarks=undecodable(text, encoding))
 
 
 def decode(data: bytes, shown_as: str) -> tuple[str, str]:

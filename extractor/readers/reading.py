@@ -54,7 +54,6 @@ class Reading:
         text: the text; offsets count its code points.
         kind: of the file: ``text``, ``html``, ``mhtml``, ``docx``, ``pdf``, ``image``.
         encoding: that the text was decoded from, the kind of file where it has no other.
-        damage: number of places that could not be decoded and stand as U+FFFD.
         origins: where the pieces of the text stood, in the order of the text, without overlap; what has no place (line
             ends) is left out.
         remarks: what was suspicious.
@@ -64,10 +63,17 @@ class Reading:
     text: str
     kind: str
     encoding: str
-    damage: int = 0
     origins: tuple[Origin, ...] = ()
     remarks: tuple[Remark, ...] = ()
     metadata: tuple[tuple[str, str], ...] = ()
+
+
+def undecodable(text: str, encoding: str) -> tuple[Remark, ...]:
+    """What there is to say of characters that could not be decoded and stand as U+FFFD."""
+    count = text.count("\ufffd")
+    if not count:
+        return ()
+    return (Remark("undecodable", f"{count} places could not be decoded as {encoding} and stand as U+FFFD"),)
 
 
 def joined(pieces: Iterable[tuple[str, Place | None]]) -> tuple[str, tuple[Origin, ...]]:

@@ -243,20 +243,21 @@ def test_the_bytes_are_believed_more_than_what_is_declared(encoding: str, declar
     meta = f'<meta http-equiv="Content-Type" content="text/html; charset={declared}">' if declared else ""
     reading = read_html(f"<html><head>{meta}</head><body><p>{words}</p></body></html>".encode(encoding), "p", header)
     assert reading.text == words
-    assert reading.damage == 0
+    assert "undecodable" not in [remark.kind for remark in reading.remarks]
 
 
 def test_characters_beyond_gb2312_are_read_from_a_page_that_declares_it() -> None:
     words = "责任人：朱镕、𠮷田、㙍某。整改情况已经公布。"
     reading = read_html(f'<meta charset="gb2312"><p>{words}</p>'.encode("gb18030"), "page.html")
-    assert (reading.text, reading.encoding, reading.damage) == (words, "gb18030", 0)
+    assert (reading.text, reading.encoding) == (words, "gb18030")
 
 
 def test_damage_is_counted() -> None:
     data = page("<p>" + "整改情况说明，已经完成。" * 20 + "</p>").replace("完成".encode(), b"\xe5\xae", 1)
     reading = read_html(data, "page.html")
     assert reading.encoding == "utf-8"
-    assert reading.damage == reading.text.count("\ufffd") == 1
+    assert reading.text.count("\ufffd") == 1
+    assert [remark.message[:7] for remark in reading.remarks if remark.kind == "undecodable"] == ["1 place"]
 
 
 def test_blocks_and_breaks_are_lines_and_the_rest_is_joined() -> None:

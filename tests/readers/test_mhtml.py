@@ -48,7 +48,7 @@ def test_the_page_is_read_in_any_charset_and_coding(type_: str, encoding: str, c
         content = base64.encodebytes(content)
     reading = read_mhtml(saved((type_, "https://www.example.cn/a.html", coding, content), PICTURE), "page.mhtml")
     assert reading.text == WORDS
-    assert (reading.kind, reading.encoding, reading.damage) == ("mhtml", encoding, 0)
+    assert (reading.kind, reading.encoding) == ("mhtml", encoding)
     assert dict(reading.metadata)["address"] == "https://www.example.cn/a.html"
     assert reading.origins[0].place.element == "/html/body/p[1]"
 

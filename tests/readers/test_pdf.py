@@ -50,7 +50,7 @@ def refused(data: bytes) -> str:
 def test_text_and_boxes_in_points_from_the_top_left_corner() -> None:
     reading = read_pdf(pdf(BODY, lines(["三、下一步工作。"])), "notice.pdf")
     assert reading.text == PARAGRAPH + "三、下一步工作。\n"
-    assert (reading.kind, reading.damage, reading.remarks) == ("pdf", 0, ())
+    assert (reading.kind, reading.remarks) == ("pdf", ())
     first = reading.origins[0]
     assert reading.text[first.start : first.end] == WORDS[0]
     assert first.place.page == 1 and first.place.box == pytest.approx((72, 62.76, 72 + 10.5 * 26, 73.26), abs=0.1)
@@ -111,7 +111,7 @@ def test_radicals_are_the_characters_that_they_stand_for() -> None:
 
 def test_characters_without_a_meaning_are_damage() -> None:
     reading = read_pdf(pdf(BODY, meanings={"县": "\ue123"}), "notice.pdf")
-    assert reading.damage == 2
+    assert [remark.message[:8] for remark in reading.remarks if remark.kind == "undecodable"] == ["2 places"]
     assert reading.text.startswith("根据�委统一部署")
 
 

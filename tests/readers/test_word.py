@@ -72,7 +72,7 @@ def test_paragraphs_are_lines_and_empty_ones_none() -> None:
     reading = read(paragraph("　　甲段。") + paragraph() + paragraph("乙段。  "))
     assert reading.text == "甲段。\n乙段。\n"
     assert places(reading) == [("甲段。", "paragraph 1"), ("乙段。", "paragraph 3")]
-    assert (reading.kind, reading.damage, reading.remarks) == ("docx", 0, ())
+    assert (reading.kind, reading.remarks) == ("docx", ())
 
 
 def test_runs_are_one_text_and_signs_are_what_they_print() -> None:

@@ -14,7 +14,7 @@ from extractor.readers.layout.pages import read_pages
 from extractor.readers.layout.ruled_tables import take_tables
 from extractor.readers.pdf.drawings import Drawings, drawings
 from extractor.readers.pdf.text import PageText, geometry, read_text
-from extractor.readers.reading import Origin, Place, Reading, Remark
+from extractor.readers.reading import Origin, Place, Reading, Remark, undecodable
 
 if TYPE_CHECKING:
     import pypdfium2 as pdfium
@@ -95,9 +95,8 @@ def read_pdf(data: bytes, shown_as: str, recognise: Recognise | None = None) -> 
         text,
         "pdf",
         "pdf",
-        damage=text.count("\ufffd"),
         origins=tuple(_as_seen(origin, views) for origin in origins),
-        remarks=tuple(_remarks(found)),
+        remarks=(*undecodable(text, "pdf"), *_remarks(found)),
     )
 
 

@@ -37,7 +37,7 @@ _COMMON = range(0xB0, 0xD8)  # first bytes of the 3,755 characters of GB 2312 th
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 
 
-def decode_page(data: bytes, declared: str | None = None) -> tuple[str, str, int]:
+def decode_page(data: bytes, declared: str | None = None) -> tuple[str, str]:
     """Decode the bytes of a web page.
 
     A byte order mark decides; then valid UTF-8; then, of the declared charsets and GB18030, the one that gives the most
@@ -48,7 +48,7 @@ def decode_page(data: bytes, declared: str | None = None) -> tuple[str, str, int
         declared: the charset of the HTTP header or of the message part, if there was one.
 
     Returns:
-        The text, the encoding it was decoded from, and the number of places that could not be decoded.
+        The text, with U+FFFD where bytes could not be decoded, and the encoding it was decoded from.
     """
     for bom, name in _BOMS:
         if data.startswith(bom):
@@ -56,7 +56,7 @@ def decode_page(data: bytes, declared: str | None = None) -> tuple[str, str, int
     if data[:400].count(0) > len(data[:400]) / 4:
         return _decoded(data, "utf-16-be" if data[0] == 0 else "utf-16-le")
     try:
-        return data.decode("utf-8"), "utf-8", 0
+        return data.decode("utf-8"), "utf-8"
     except UnicodeDecodeError:
         pass
     candidates = dict.fromkeys(["utf-8", *_declared(data, declared), "gb18030"])
@@ -64,9 +64,8 @@ def decode_page(data: bytes, declared: str | None = None) -> tuple[str, str, int
     return max(readings, key=lambda reading: _plausibility(reading[0]))
 
 
-def _decoded(data: bytes, name: str) -> tuple[str, str, int]:
-    text = data.decode(name, "replace")
-    return text, name, text.count("\ufffd")
+def _decoded(data: bytes, name: str) -> tuple[str, str]:
+    return data.decode(name, "replace"), name
 
 
 def _declared(data: bytes, header: str | None) -> list[str]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from extractor.errors import InputError
-from extractor.readers.reading import Place, Reading, Remark, joined
+from extractor.readers.reading import Place, Reading, Remark, joined, undecodable
 from extractor.readers.web.charset import decode_page
 from extractor.readers.web.content import Content, choose
 from extractor.readers.web.lines import Line, page_lines
@@ -43,7 +44,7 @@ def read_html(data: bytes, shown_as: str, charset: str | None = None) -> Reading
         raise InputError(
             f"{shown_as}: {len(data) / 1048576:.0f} MB is more than the page of one notice can be; save its text only"
         )
-    source, encoding, damage = decode_page(data, charset)
+    source, encoding = decode_page(data, charset)
     root = parse_page(source, shown_as)
     if root is None:
         raise InputError(f"{shown_as}: holds no text")
@@ -56,7 +57,8 @@ def read_html(data: bytes, shown_as: str, charset: str | None = None) -> Reading
         content = choose(page.lines, page.blocks, title)
     unread = _unread(root)
     _refuse_without_text(content, page.lines, unread, shown_as)
-    return _reading(page.lines, content, declared, unread, (encoding, damage))
+    reading = _reading(page.lines, content, declared, unread)
+    return replace(reading, encoding=encoding, remarks=(*undecodable(source, encoding), *reading.remarks))
 
 
 class _Unread(NamedTuple):
@@ -117,9 +119,7 @@ def _some(addresses: list[str]) -> str:
     return ", ".join(address[:200] for address in addresses[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
-def _reading(
-    lines: list[Line], content: Content, declared: dict[str, str], unread: _Unread, decoded: tuple[str, int]
-) -> Reading:
+def _reading(lines: list[Line], content: Content, declared: dict[str, str], unread: _Unread) -> Reading:
     pieces: list[tuple[str, Place | None]] = []
     starts: dict[int, int] = {}
     position = 0
@@ -138,8 +138,7 @@ def _reading(
     return Reading(
         text=text,
         kind="html",
-        encoding=decoded[0],
-        damage=decoded[1],
+        encoding="html",
         origins=origins,
         remarks=tuple(_remarks(lines, content, starts, unread)),
         metadata=completed(declared, title or own_title(declared.get("title", "")), head),
