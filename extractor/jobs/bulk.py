@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
-from contextlib import contextmanager
+from contextlib import closing
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any, NamedTuple
 
-from extractor.errors import InputError, UsageError
+from extractor.document import Document
+from extractor.errors import UsageError
 from extractor.extraction import Engine, engine_named
 from extractor.jobs.batches import BatchPool, BatchTerms
 from extractor.jobs.breaker import WHEN_DOWN, Breaker, Waits, WhenDown
 from extractor.jobs.engines import ChosenEngine, EngineChoice, identity, llm_of
-from extractor.jobs.inputs import STORE_NAME, Columns, Input, read_inputs
+from extractor.jobs.inputs import Columns, FileReading, Input, read_inputs, readers_for
 from extractor.jobs.outcomes import Failure, Outcome, Result, Unread
+from extractor.jobs.output_folder import claimed
 from extractor.jobs.pools import Pool, pool_for
+from extractor.jobs.processes import WorkerLostError
 from extractor.jobs.store import Store, Totals, fingerprint, unreadable
 from extractor.jobs.tables import Tables
 from extractor.records import Usage
@@ -25,7 +28,6 @@ from extractor.sinks.shards import Format, check_formats
 from extractor.texts import TextFolder
 
 SHARD_SIZE = 1000
-LOCK_NAME = ".lock"
 TEXTS_NAME = "texts"
 
 
@@ -128,9 +130,8 @@ class BulkRun:
             EngineError: the processes that read do not start.
             ModelError: the provider of batches does not answer.
         """
-        _claim(self.folder)
         self.counts, self._done, self._in_flight = Counts(), SimpleQueue(), set()
-        with _alone(self.folder), Store(self.folder) as store:
+        with claimed(self.folder), Store(self.folder) as store:
             tables = Tables(self.folder, store, self._formats, self.job.shard_size)
             tables.recover()
             store.begin(asdict(self.job))
@@ -178,21 +179,31 @@ class BulkRun:
 
     def _work(self, store: Store, tables: Tables, pool: Pool) -> Iterator[Result]:
         columns = Columns(self.job.text_column, self.job.id_column)
-        for source in read_inputs(self.job.inputs, columns, Path(self.job.base)):
-            failed = self._consider(source, store, pool)
-            if failed:
-                yield failed
-            yield from self._collect(store, tables, pool.capacity)
-            if self.watch:
-                self.watch(self.counts)
-            if self.counts.stopped:
-                break
+        with closing(read_inputs(self.job.inputs, columns, Path(self.job.base), self._files(store))) as sources:
+            for source in sources:
+                failed = self._consider(source, store, pool)
+                if failed:
+                    yield failed
+                yield from self._collect(store, tables, pool.capacity)
+                if self.watch:
+                    self.watch(self.counts)
+                if self.counts.stopped:
+                    break
         yield from self._collect(store, tables, 1)
+
+    def _files(self, store: Store) -> FileReading:
+        """How files are read: not once more where that failed before and may help, unless it is asked for."""
+
+        def instead(name: str) -> WorkerLostError | None:
+            before = None if self._limits.retry_failed else store.unread(name)
+            return WorkerLostError(before.message) if before and before.retryable else None
+
+        return FileReading(self._limits.readers or readers_for(self._limits.workers), instead=instead)
 
     def _consider(self, source: Input, store: Store, pool: Pool) -> Result | None:
         """Send an input to the pool if it is new; give a failure out if it has no text."""
         self.counts.seen += 1
-        if isinstance(source.content, InputError):
+        if not isinstance(source.content, Document):
             return self._fail_unread(source.name, source.content, store)
         if self.job.keep_text:
             TextFolder(self.folder / TEXTS_NAME).keep(source.content)
@@ -209,10 +220,10 @@ class BulkRun:
             outcome.add_done_callback(lambda outcome: self._done.put(_Task(name, key, outcome)))
         return None
 
-    def _fail_unread(self, name: str, error: InputError, store: Store) -> Result | None:
+    def _fail_unread(self, name: str, error: Exception, store: Store) -> Result | None:
         failure, key = Failure.of(error), unreadable(name)
         store.note_unreadable(name, key)
-        if store.failure(key) == failure:
+        if store.failure(key) == failure and not (failure.retryable and self._limits.retry_failed):
             self.counts.skipped += 1
             return None
         return self._fail(name, key, failure, store)
@@ -254,6 +265,7 @@ class Limits:
 
     Attributes:
         workers: processes, or calls at a time; None for all cores.
+        readers: processes that read files other than plain text; as many as workers, at most 8, if None.
         max_failures: with more failures than this the run stops; None never.
         retry_failed: try again what failed before, where a retry may help.
         time_limit: seconds that one notice may take, of engines that ask no model.
@@ -263,6 +275,7 @@ class Limits:
     """
 
     workers: int | None = None
+    readers: int | None = None
     max_failures: int | None = None
     retry_failed: bool = False
     time_limit: float = 300
@@ -326,7 +339,7 @@ def bulk(  # noqa: PLR0913 - a parameter for each thing a caller may choose
         batch_price=batch_price,
         keep_text=keep_text,
     )
-    limits = Limits(workers, max_failures, retry_failed, when_down=when_down)
+    limits = Limits(workers, max_failures=max_failures, retry_failed=retry_failed, when_down=when_down)
     return run_job(job, out, chosen, limits)
 
 
@@ -373,27 +386,3 @@ def status(out: str | Path) -> Totals:
     """
     with Store(Path(out), read_only=True) as store:
         return store.totals()
-
-
-def _claim(folder: Path) -> None:
-    """Make the folder, or see that it is ours: nothing of others is overwritten."""
-    folder.mkdir(parents=True, exist_ok=True)
-    there = {path.name for path in folder.iterdir()} - {LOCK_NAME}
-    if there and STORE_NAME not in there:
-        raise UsageError(f"{folder}: holds other files; give a new or empty folder for the output")
-
-
-@contextmanager
-def _alone(folder: Path) -> Generator[None]:
-    """Keep other runs out of the folder; the lock goes with the process, however it ends."""
-    from filelock import FileLock, Timeout
-
-    lock = FileLock(folder / LOCK_NAME)
-    try:
-        lock.acquire(timeout=0)
-    except Timeout as error:
-        raise UsageError(f"{folder}: another run is writing to it; wait for its end, or use another folder") from error
-    try:
-        yield
-    finally:
-        lock.release()

@@ -50,6 +50,11 @@ def _limits(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--time-limit", type=float, default=300, show_default=True, help="Seconds for one notice."),
         click.option("--workers", type=click.IntRange(1), help="Processes of the rules.  [default: all cores]"),
         click.option(
+            "--readers",
+            type=click.IntRange(1),
+            help="Processes that read web pages, Word files, PDF and pictures.  [default: as --workers, at most 8]",
+        ),
+        click.option(
             "--when-down",
             type=click.Choice(["pause", "fallback", "stop"]),
             default="pause",
@@ -158,7 +163,7 @@ def status_command(folder: Path) -> None:
 def _limits_of(options: dict[str, Any]) -> Any:
     from extractor.jobs.bulk import Limits
 
-    names = ("workers", "max_failures", "retry_failed", "time_limit", "when_down")
+    names = ("workers", "readers", "max_failures", "retry_failed", "time_limit", "when_down")
     return Limits(**{name: options.pop(name) for name in names})
 
 

@@ -5,17 +5,32 @@ from __future__ import annotations
 import glob
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Iterator
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 
 from extractor.document import MAX_BYTES, Document
 from extractor.errors import InputError, UsageError
-from extractor.readers.kinds import SUFFIXES, in_saved_page
+from extractor.jobs.processes import Processes, ProcessStartError, usable_cores
+from extractor.readers.kinds import SUFFIXES, in_saved_page, kind_of
 
 STORE_NAME = "progress.sqlite"
 """A folder that holds a file of this name is the output of a bulk run, so it is never read as input."""
+
+FILE_TIME_LIMIT = 3600.0
+"""Seconds that one file may take: a scan of 100 pages takes half an hour where a page takes 20 seconds."""
+
+_MOST_READERS = 8
+"""Processes that read files, unless more are asked for: each may take a GB of memory while it recognises a scan."""
+
+_AHEAD = 4
+"""Inputs held for each process that reads files, so that the others have work while one is at a long file."""
+
+_START = 4096
+"""Bytes of a file that tell plain text from other kinds."""
 
 _JSON_LINES = (".jsonl", ".ndjson")
 _PARQUET = (".parquet",)
@@ -29,11 +44,12 @@ class Input:
 
     Attributes:
         name: the path as it was given, for a row with ``:`` and its id or its number from 1.
-        content: the text, or why there is none.
+        content: the text, or why there is none: InputError if the file cannot be read, WorkerLostError if the process
+            that read it died or took too long, anything else for a fault of the program.
     """
 
     name: str
-    content: Document | InputError
+    content: Document | Exception
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,26 +65,94 @@ class Columns:
     id: str | None = None
 
 
-def read_inputs(inputs: Iterable[str], columns: Columns = Columns(), base: Path = Path()) -> Iterator[Input]:
-    """Every notice of the inputs, one in memory at a time; what cannot be read stands in its place as an error.
+@dataclass(frozen=True, slots=True)
+class FileReading:
+    """How files that are no plain text are read.
+
+    Attributes:
+        processes: how many read at the same time; if not given, one for each core, but not too many for memory.
+        time_limit: seconds after which a process that is still at the same file is ended.
+        instead: why a file is not to be read, if it is not: an error that is to stand in its place.
+    """
+
+    processes: int | None = None
+    time_limit: float = FILE_TIME_LIMIT
+    instead: Callable[[str], Exception | None] = lambda _: None
+
+
+def read_inputs(
+    inputs: Iterable[str], columns: Columns = Columns(), base: Path = Path(), files: FileReading = FileReading()
+) -> Generator[Input]:
+    """Every notice of the inputs, in order, few in memory; what cannot be read stands in its place as an error.
+
+    Plain text and tables are read here, as they are asked for. Other files are read ahead in processes of their own,
+    which start with the first of them and end with the stream: what a file does to its reader costs that file alone.
 
     Args:
         inputs: files, folders (read with all below them), patterns such as ``notices/**/*.txt``, and datasets that
             ``datasets`` saved to disk.
         columns: the columns of rows.
         base: what relative paths are relative to.
+        files: how files that are no plain text are read.
 
     Raises:
         UsageError: Parquet or a dataset is among them, and its package is not installed.
+        ProcessStartError: the processes that read files do not start.
     """
+    count = files.processes or readers_for(None)
+    with Processes(_document, count, files.time_limit) as processes:
+        ahead: deque[Input | _Awaited] = deque()
+        for each in _found(inputs, base, _Reader(columns, processes, files.instead)):
+            ahead.append(each)
+            while ahead and (len(ahead) >= _AHEAD * count or _is_there(ahead[0])):
+                yield _taken(ahead.popleft())
+        while ahead:
+            yield _taken(ahead.popleft())
+
+
+class _Awaited(NamedTuple):
+    """A file that is read in another process."""
+
+    name: str
+    document: Future[Document]
+
+
+def _is_there(each: Input | _Awaited) -> bool:
+    return isinstance(each, Input) or each.document.done()
+
+
+def _taken(each: Input | _Awaited) -> Input:
+    """An input, once its file was read."""
+    if isinstance(each, Input):
+        return each
+    error = each.document.exception()
+    if isinstance(error, ProcessStartError):
+        raise error
+    return Input(each.name, error if isinstance(error, Exception) else each.document.result())
+
+
+class _Reader(NamedTuple):
+    """What reading an input needs."""
+
+    columns: Columns
+    processes: Processes[tuple[str, Path], Document]
+    instead: Callable[[str], Exception | None]
+
+
+def _found(inputs: Iterable[str], base: Path, reader: _Reader) -> Iterator[Input | _Awaited]:
     for name, path in _files(inputs, base):
         if path is None:
             yield Input(name, InputError(f"{name}: there is no such file or folder"))
             continue
         try:
-            yield from _read(name, path, columns)
+            yield from _read(name, path, reader)
         except OSError as error:
             yield Input(name, InputError(f"{name}: cannot be read: {error.strerror or error}"))
+
+
+def readers_for(workers: int | None) -> int:
+    """How many processes read files beside so many workers; None stands for all cores."""
+    return min(workers or usable_cores(), _MOST_READERS)
 
 
 def count_inputs(inputs: Iterable[str], base: Path = Path()) -> int:
@@ -122,7 +206,8 @@ def _walk(name: str, path: Path) -> Iterator[tuple[str, Path]]:
             yield below_name, below
 
 
-def _read(name: str, path: Path, columns: Columns) -> Iterator[Input]:
+def _read(name: str, path: Path, reader: _Reader) -> Iterator[Input | _Awaited]:
+    columns = reader.columns
     match _kind(path):
         case "folder":
             yield Input(name, InputError(f"{name}: holds no {', '.join((*SUFFIXES, *_JSON_LINES, *_PARQUET))} file"))
@@ -134,7 +219,7 @@ def _read(name: str, path: Path, columns: Columns) -> Iterator[Input]:
             with path.open("rb") as file:
                 yield from _read_json_lines(name, file, columns)
         case _:
-            yield _read_file(name, path)
+            yield _read_file(name, path, reader)
 
 
 def _kind(path: Path) -> str:
@@ -150,11 +235,29 @@ def _kind(path: Path) -> str:
     return "notice"
 
 
-def _read_file(name: str, path: Path) -> Input:
+def _read_file(name: str, path: Path, reader: _Reader) -> Input | _Awaited:
+    if _is_plain_text(path):
+        try:
+            return Input(name, _document((name, path)))
+        except InputError as error:
+            return Input(name, error)
+    if failed := reader.instead(name):
+        return Input(name, failed)
+    return _Awaited(name, reader.processes.submit((name, path), name))
+
+
+def _is_plain_text(path: Path) -> bool:
+    with path.open("rb") as file:
+        start = file.read(_START)
     try:
-        return Input(name, replace(Document.from_path(path), name=name))
-    except InputError as error:
-        return Input(name, error)
+        return kind_of(start, str(path)) == "text"
+    except InputError:  # no reader takes it, or only its start looks so
+        return False
+
+
+def _document(file: tuple[str, Path]) -> Document:
+    name, path = file
+    return replace(Document.from_path(path), name=name)
 
 
 def _read_json_lines(name: str, file: IO[bytes], columns: Columns) -> Iterator[Input]:

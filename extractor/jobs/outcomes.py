@@ -10,14 +10,11 @@ from dataclasses import dataclass
 from pydantic_core import from_json
 
 from extractor.errors import EngineError, InputError, ModelError, NoMoreCallsError, ZhenggaiError
+from extractor.jobs.processes import WorkerLostError
 from extractor.records import Notice, Usage
 from extractor.sinks.rows import Rows, from_row, to_rows
 
 _LONGEST_MESSAGE = 2000
-
-
-class WorkerLostError(EngineError):
-    """The process that read a notice died or had to be ended: out of memory, a crash, or too long at one notice."""
 
 
 @dataclass(frozen=True, slots=True)

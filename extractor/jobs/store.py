@@ -207,6 +207,15 @@ class Store:
         row = self._db.execute("SELECT kind, message, retryable FROM failures WHERE key = ?", [key]).fetchone()
         return Failure(row[0], row[1], bool(row[2])) if row else None
 
+    def unread(self, name: str) -> Failure | None:
+        """Why an input could not be read when it was last looked at; None if it could, or was not."""
+        row = self._db.execute(
+            "SELECT kind, message, retryable FROM inputs JOIN failures ON failures.key = inputs.unreadable "
+            "WHERE name = ?",
+            [name],
+        ).fetchone()
+        return Failure(row[0], row[1], bool(row[2])) if row else None
+
     def finish(self, key: str, extracted: Extracted) -> None:
         """Keep a record until its shard is written; it is on disk when this returns."""
         usage = extracted.usage.model_dump_json(exclude_defaults=True) if extracted.usage else None
@@ -310,7 +319,7 @@ class Store:
         for (text,) in self._db.execute("SELECT statuses FROM records"):
             statuses.update(json.loads(text))
         failures = self._db.execute(
-            "SELECT kind, COUNT(*) FROM inputs JOIN failures USING (key) GROUP BY kind ORDER BY kind"
+            f"SELECT kind, COUNT(*) FROM {_FAILED} GROUP BY kind ORDER BY kind"  # noqa: S608 - a constant
         )
         used = self._db.execute("SELECT usage FROM records WHERE usage IS NOT NULL")
         batches, requests, _ = self.batches.out()

@@ -8,18 +8,28 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from extractor import extract
+from eval.gold import load_gold
+from eval.rendering import Kind, missing_tools, render
+from extractor import Document, extract
 from extractor.errors import EngineError, UsageError
-from extractor.jobs.bulk import BulkRun, Limits, bulk, resume, status
+from extractor.jobs.bulk import TEXTS_NAME, BulkRun, Counts, Limits, bulk, resume, status
+from extractor.jobs.engines import identity
+from extractor.jobs.store import fingerprint
 from extractor.jobs.tables import read_records
+from extractor.rules.engine import RulesEngine
 from extractor.sinks.shards import write_shard
+from extractor.texts import TextFolder
+from tests.jobs.children import spawned, wait_until_at_work
 from tests.jobs.odd_engines import AwaitedEngine, OddEngine, RenamedEngine, UnloadableEngine
+from tests.jobs.odd_files import page, slow_pdf
 
+GOLD = Path(__file__).parents[2] / "gold"
 Write = Callable[..., Path]
 SCRIPT = """
 import sys
@@ -265,3 +275,62 @@ def test_rows_of_one_id_are_all_kept(notice: Callable[[object], str], tmp_path: 
     assert read(rows, out, id_column="id").counts.read == 3
     assert names(out) == ["rows.jsonl:same", "rows.jsonl:same#2", "rows.jsonl:same#3"]
     assert read(rows, out, id_column="id").counts.skipped == 3
+
+
+def test_web_pages_of_all_gold_notices_become_what_they_are_alone(tmp_path: Path) -> None:
+    if commands := missing_tools(Kind.HTML):
+        pytest.skip(f"needs {' and '.join(commands)}")
+    gold = [each for each in load_gold(GOLD, None).documents if each.document.text]
+    pages = render(Kind.HTML, gold, tmp_path / "pages")
+    out = tmp_path / "out"
+    results = {result.name: result for result in bulk(tmp_path / "pages", out, workers=2, keep_text=True)}
+    assert sorted(results) == sorted(str(rendered.path) for rendered in pages)
+    for name, result in results.items():
+        document = replace(Document.from_path(name), name=name)
+        assert result.record == extract(document, engine="rules")
+        assert result.key == fingerprint(document.sha256, identity(RulesEngine()))
+        kept = TextFolder(out / TEXTS_NAME).find(document.sha256)
+        assert kept is not None
+        assert (kept.text, kept.origins) == (document.text, document.origins)
+
+
+class Killer:
+    """Watches a run whose engine needs no process, and kills the one that reads files once it is at a long one."""
+
+    def __init__(self) -> None:
+        self.killed = False
+
+    def __call__(self, _: Counts) -> None:
+        if not self.killed:
+            (child,) = spawned()
+            wait_until_at_work(child)
+            child.kill()
+            self.killed = True
+
+
+def test_file_whose_reader_was_killed_is_a_failure_that_is_tried_again_when_asked(
+    notice: Callable[[object], str], tmp_path: Path
+) -> None:
+    pytest.importorskip("pypdfium2")
+    folder, out = tmp_path / "in", tmp_path / "out"
+    folder.mkdir()
+    slow = folder / "b.pdf"
+    slow.write_bytes(slow_pdf())
+    for name in ("a", "c"):
+        (folder / f"{name}.html").write_bytes(page(notice(name)))
+    run = bulk(folder, out, engine=AwaitedEngine(), workers=1)
+    run.watch = Killer()
+    kinds = {Path(each.name).name: each.failure.kind if each.failure else None for each in run}
+    assert kinds == {"a.html": None, "b.pdf": "worker", "c.html": None}
+    (failed,) = lines(out / "failures.jsonl")
+    assert (failed["name"], failed["retryable"], failed["attempts"]) == (str(slow), True, 1)
+    assert failed["message"].startswith(f"{slow}: the process that read it died")
+    assert status(out).complete
+    slow.write_bytes(page(notice("b")))
+    again = read(folder, out, engine=AwaitedEngine()).counts
+    assert (again.read, again.skipped, again.failed) == (0, 3, 0)
+    assert status(out).failures == {"worker": 1}
+    third = read(folder, out, engine=AwaitedEngine(), retry_failed=True).counts
+    assert (third.read, third.skipped, third.failed) == (1, 2, 0)
+    assert names(out) == ["a.html", "b.pdf", "c.html"]
+    assert (status(out).failures, lines(out / "failures.jsonl")) == ({}, [])

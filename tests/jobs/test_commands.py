@@ -10,12 +10,16 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import psutil
+import pytest
 from click.testing import CliRunner, Result
 
 from extractor.errors import UsageError
 from extractor.jobs.bulk import status
 from extractor.jobs.commands import bulk_commands
 from extractor.jobs.tables import read_records
+from tests.jobs.children import spawned, wait_until_at_work
+from tests.jobs.odd_files import page, slow_pdf
 
 Write = Callable[..., Path]
 
@@ -99,6 +103,28 @@ def test_interrupted_run_says_how_to_go_on(write_notices: Write, tmp_path: Path)
     totals = status(out)
     assert totals.records > 0
     assert (totals.waiting, totals.complete) == (0, False)
+
+
+def test_interrupt_while_a_file_is_read_ends_the_process_that_reads_it(
+    notice: Callable[[object], str], tmp_path: Path
+) -> None:
+    pytest.importorskip("pypdfium2")
+    scan, out = tmp_path / "scan.pdf", tmp_path / "out"
+    scan.write_bytes(slow_pdf())
+    script = "from extractor.jobs.commands import bulk_commands; bulk_commands()"
+    command = [sys.executable, "-c", script, str(scan), "--out", str(out), "--readers", "1"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        while not (children := spawned(process.pid)):
+            time.sleep(0.05)
+        wait_until_at_work(children[0], 1.0)  # beyond its start
+        process.send_signal(signal.SIGINT)
+        _, printed = process.communicate()
+    assert process.returncode == 130
+    assert printed == f"interrupted; zhenggai bulk resume {out} goes on\n"
+    assert psutil.wait_procs(children, timeout=30)[1] == []
+    scan.write_bytes(page(notice(1)))
+    resumed = call("resume", out, "--workers", 1)
+    assert "1 inputs: 1 read" in resumed.output
 
 
 def test_commands_load_nothing_heavy_until_they_are_called() -> None:

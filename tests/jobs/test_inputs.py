@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
+import psutil
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pytest
 from datasets import Dataset, DatasetDict
 
 from extractor import Document
 from extractor.errors import InputError
-from extractor.jobs.inputs import Columns, Input, count_inputs, read_inputs
-
-if TYPE_CHECKING:
-    import pytest
+from extractor.jobs.inputs import Columns, FileReading, Input, count_inputs, read_inputs
+from extractor.jobs.processes import WorkerLostError
+from tests.jobs.children import spawned, wait_until_at_work
+from tests.jobs.odd_files import page, slow_pdf, write_word
 
 
 def names(inputs: list[Input]) -> list[str]:
@@ -181,3 +185,108 @@ def test_stream_is_lazy(write_notices: Callable[..., Path]) -> None:
     content = next(stream).content
     assert isinstance(content, Document)
     assert content.text == "changed meanwhile"
+
+
+def one_at_a_time(folder: Path, **how: Any) -> Generator[Input]:
+    return read_inputs([str(folder)], files=FileReading(processes=1, **how))
+
+
+@pytest.mark.parametrize("processes", [1, 3])
+def test_files_of_all_kinds_come_in_order_as_they_are_read_alone(
+    processes: int, notice: Callable[[object], str], tmp_path: Path
+) -> None:
+    for number in range(0, 30, 5):
+        (tmp_path / f"{number:02}.html").write_bytes(page(notice(number)))
+        (tmp_path / f"{number + 1:02}.txt").write_text(notice(number + 1), encoding="utf-8")
+        write_word(tmp_path / f"{number + 2:02}.docx", notice(number + 2))
+        rows = [{"text": notice(number + 3)}, {"text": 7}]
+        (tmp_path / f"{number + 3:02}.jsonl").write_text("\n".join(map(json.dumps, rows)))
+        (tmp_path / f"{number + 4:02}.pdf").write_bytes(b"%PDF-1.7 broken")
+    found = list(read_inputs([str(tmp_path)], files=FileReading(processes)))
+    rows_of = {".jsonl": (":1", ":2")}
+    assert names(found) == [
+        f"{path}{row}" for path in sorted(tmp_path.iterdir()) for row in rows_of.get(path.suffix, ("",))
+    ]
+    for each in found:
+        if each.name.endswith((".html", ".txt", ".docx")):
+            alone = replace(Document.from_path(each.name), name=each.name)
+            assert isinstance(each.content, Document)
+            assert (each.content, each.content.kind) == (alone, alone.kind)
+            assert (each.content.origins, each.content.metadata) == (alone.origins, alone.metadata)
+        elif each.name.endswith(".pdf"):
+            with pytest.raises(InputError) as alone_error:
+                Document.from_path(each.name)
+            assert error(each) == str(alone_error.value)
+
+
+def test_plain_text_and_tables_need_no_process(write_notices: Callable[..., Path]) -> None:
+    folder = write_notices(1, 2)
+    (folder / "rows.jsonl").write_text('{"text": "一"}\n')
+    (folder / "empty.html").write_bytes(b"")
+    with closing(one_at_a_time(folder)) as stream:
+        assert [isinstance(each.content, Document) for each in stream if spawned() == []] == [True, True, False, True]
+
+
+def test_only_so_many_files_are_read_ahead_as_are_held(tmp_path: Path) -> None:
+    paths = [tmp_path / f"{number:03}.html" for number in range(40)]
+    for path in paths:
+        path.write_bytes(page("整改"))
+    with closing(read_inputs([str(tmp_path)], files=FileReading(processes=2))) as stream:
+        next(stream)
+        for path in paths[10:]:
+            path.write_bytes(page("后来改写"))
+        assert texts(list(stream)) == ["整改"] * 9 + ["后来改写"] * 30
+
+
+def test_processes_end_with_the_stream(tmp_path: Path) -> None:
+    for number in range(20):
+        (tmp_path / f"{number:02}.html").write_bytes(page("整改"))
+    stream = one_at_a_time(tmp_path)
+    next(stream)
+    assert len(spawned()) == 1
+    stream.close()
+    assert spawned() == []
+    assert len(list(one_at_a_time(tmp_path))) == 20
+    assert spawned() == []
+
+
+def write_page_slow_file_page(folder: Path) -> None:
+    pytest.importorskip("pypdfium2")
+    (folder / "a.html").write_bytes(page("一"))
+    (folder / "b.pdf").write_bytes(slow_pdf())
+    (folder / "c.html").write_bytes(page("三"))
+
+
+def kill(child: psutil.Process) -> None:
+    child.kill()
+
+
+def suspend(child: psutil.Process) -> None:
+    child.suspend()
+
+
+@pytest.mark.parametrize(("harm", "message"), [(kill, "process that read it died"), (suspend, "took more than 10 s")])
+def test_file_whose_process_dies_or_hangs_costs_itself_alone(
+    harm: Callable[[psutil.Process], None], message: str, tmp_path: Path
+) -> None:
+    write_page_slow_file_page(tmp_path)
+    with closing(one_at_a_time(tmp_path, time_limit=10)) as stream:
+        first = next(stream)
+        (child,) = spawned()
+        wait_until_at_work(child)
+        harm(child)
+        lost, last = stream
+    assert names([first, lost, last]) == [str(tmp_path / name) for name in ("a.html", "b.pdf", "c.html")]
+    assert texts([first, lost, last]) == ["一", None, "三"]
+    assert isinstance(lost.content, WorkerLostError)
+    assert str(lost.content).startswith(f"{tmp_path / 'b.pdf'}: ")
+    assert message in str(lost.content)
+
+
+def test_error_may_stand_in_place_of_a_file(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_bytes(page("一"))
+    (tmp_path / "b.html").write_bytes(page("二"))
+    given_up = WorkerLostError("too long")
+    found = list(one_at_a_time(tmp_path, instead=lambda name: given_up if name.endswith("a.html") else None))
+    assert texts(found) == [None, "二"]
+    assert found[0].content is given_up

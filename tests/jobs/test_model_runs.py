@@ -23,6 +23,7 @@ from extractor.jobs.bulk import BulkRun, Job, Limits, bulk, resume, run_job, sta
 from extractor.jobs.commands import bulk_commands
 from extractor.jobs.engines import EngineChoice
 from extractor.jobs.tables import read_records
+from tests.jobs.odd_files import page
 
 Serve = Callable[[Reply | Sequence[Scripted]], BatchServer]
 Write = Callable[..., Path]
@@ -61,6 +62,17 @@ def test_model_reads_each_notice_once(serve: Serve, right: Scripted, write_notic
     assert totals.usage.cost == pytest.approx(first.counts.usage.cost)
     again = run(folder, out, server)
     assert (again.counts.read, len(server.requests)) == (0, 12)
+
+
+def test_model_reads_web_pages(serve: Serve, right: Scripted, notice: Callable[[object], str], tmp_path: Path) -> None:
+    server, folder, out = serve(lambda _: right), tmp_path / "pages", tmp_path / "out"
+    folder.mkdir()
+    for number in range(6):
+        (folder / f"{number}.html").write_bytes(page(notice(number)))
+    (folder / "empty.html").write_bytes(b"<html><body></body></html>")
+    made = run(folder, out, server, readers=2)
+    assert (made.counts.read, made.counts.failed, len(server.requests)) == (6, 1, 6)
+    assert status(out).failures == {"input": 1}
 
 
 def test_another_model_reads_all_again(serve: Serve, right: Scripted, write_notices: Write, tmp_path: Path) -> None:

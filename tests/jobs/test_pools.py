@@ -15,6 +15,7 @@ from extractor import Document, Notice, extract
 from extractor.errors import EngineError, ModelError
 from extractor.jobs.outcomes import Extracted, Failure, Outcome, unpack
 from extractor.jobs.pools import AsyncPool, Pool, ProcessPool
+from tests.jobs.children import kill_and_wait, spawned
 from tests.jobs.odd_engines import OddEngine, UnloadableEngine, UnsendableEngine
 
 RECORD = extract("关于整改情况的通报")
@@ -53,18 +54,11 @@ def test_notice_that_takes_too_long_is_given_up() -> None:
     assert unpack(fine.packed).notice["key"] == "整改"
 
 
-def readers(parent: int | None = None) -> list[psutil.Process]:
-    found = psutil.Process(parent).children()
-    return [child for child in found if child.status() == "zombie" or "spawn_main" in " ".join(child.cmdline())]
-
-
 def test_process_killed_while_idle_costs_no_notice() -> None:
     with ProcessPool("rules", workers=1, time_limit=60) as pool:
         assert kinds(outcomes(pool, "整改")) == ["record"]
-        (child,) = readers()
-        child.kill()
-        while child.status() != "zombie":
-            time.sleep(0.01)
+        (child,) = spawned()
+        kill_and_wait(child)
         assert kinds(outcomes(pool, "整改")) == ["record"]
 
 
@@ -77,7 +71,7 @@ def test_engine_that_another_process_cannot_load_is_an_error(engine: OddEngine, 
         pytest.raises(EngineError, match=message),
     ):
         outcomes(pool, "整改")
-    assert readers() == []
+    assert spawned() == []
 
 
 def test_processes_end_when_their_parent_is_killed() -> None:
@@ -90,7 +84,7 @@ def test_processes_end_when_their_parent_is_killed() -> None:
     with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE) as parent:
         assert parent.stdout is not None
         assert parent.stdout.readline() == b"ready\n"
-        children = readers(parent.pid)
+        children = spawned(parent.pid)
         assert children
         parent.send_signal(signal.SIGKILL)
     assert psutil.wait_procs(children, timeout=30)[1] == []
@@ -99,9 +93,9 @@ def test_processes_end_when_their_parent_is_killed() -> None:
 def test_closing_does_not_wait_for_a_notice() -> None:
     with ProcessPool(OddEngine(), workers=1, time_limit=600) as pool:
         pool.submit(Document("整改HANG"), "k")
-        while not readers():
+        while not spawned():
             time.sleep(0.01)
-    assert readers() == []
+    assert spawned() == []
 
 
 def test_event_loop_reads_as_many_as_it_may_at_a_time() -> None:

@@ -108,13 +108,16 @@ def test_unreadable_input_keeps_its_record(store: Store) -> None:
     store.note("a", "k")
     store.finish("k", extracted("k"))
     store.begin({})
+    assert store.unread("a") is None
     store.note_unreadable("a", unreadable("a"))
     store.fail(unreadable("a"), Failure("input", "gone", retryable=False))
+    assert store.unread("a") == Failure("input", "gone", retryable=False)
     assert store.superseded() == {}
     assert [each.name for each in store.failed_inputs()] == ["a"]
     assert list(store.input_states()) == [("a", "k", "failed")]
     store.begin({})
     store.note("a", "k")
+    assert store.unread("a") is None
     assert list(store.input_states()) == [("a", "k", "done")]
 
 

@@ -36,7 +36,7 @@ def read_picture(data: bytes, shown_as: str) -> Reading:
     text, origins = read_pages([scan.page for scan in scans])
     if not text.strip():
         raise InputError(f"{shown_as}: no text was found in the picture; is it sharp, and large enough to read?")
-    return Reading(text, "image", "image", 0, tuple(_original(origins, scans)), tuple(_remarks(scans)))
+    return Reading(text, "image", "image", origins=tuple(_original(origins, scans)), remarks=tuple(_remarks(scans)))
 
 
 def _scans(data: bytes, shown_as: str) -> list[Scan]:

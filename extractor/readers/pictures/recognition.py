@@ -5,6 +5,7 @@ Nothing is downloaded: the models are named by path, and a missing one is an err
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import threading
 from collections.abc import Sequence
@@ -27,6 +28,7 @@ _MODELS = {
     "Cls": "ch_ppocr_mobile_v2.0_cls_mobile.onnx",
 }
 _MAX_THREADS = 4
+_MOST_PROCESSES = 8  # that read files side by side in a bulk run
 _PROBE = 1600  # pixels of the longer side that text is first looked for in
 _HEIGHTS = 14.0, 48.0  # pixels of a line as found; below, lines are lost, above, time
 _BEST_HEIGHT = 18.0
@@ -55,6 +57,13 @@ def _engine() -> RapidOCR:
     return _engine_of(os.getpid())
 
 
+def _threads() -> int:
+    """Those of this process: in one of several that read files, its share of the cores."""
+    cores = os.cpu_count() or 1
+    is_alone = multiprocessing.parent_process() is None
+    return min(_MAX_THREADS, cores if is_alone else max(cores // _MOST_PROCESSES, 1))
+
+
 @cache
 def _engine_of(_process: int) -> RapidOCR:
     """Made anew in a process forked off: the threads of the other one are not there."""
@@ -77,7 +86,7 @@ def _engine_of(_process: int) -> RapidOCR:
             "Global.use_cls": False,
             "Global.use_rec": False,
             "Rec.rec_batch_num": 1 << 10,
-            "EngineConfig.onnxruntime.intra_op_num_threads": min(_MAX_THREADS, os.cpu_count() or 1),
+            "EngineConfig.onnxruntime.intra_op_num_threads": _threads(),
             "EngineConfig.onnxruntime.inter_op_num_threads": 1,
         }
         | {f"{part}.model_path": str(folder / name) for part, name in _MODELS.items()}
