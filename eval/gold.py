@@ -1,9 +1,9 @@
 """The gold set: annotations made by hand, kept apart from their texts, checked whenever they are loaded.
 
 A gold folder holds ``GUIDELINES.md``, the notices that ship (``notices/NAME.txt``), the adjudicated annotations
-(``annotations/NAME.json``) and the two independent layers (``layers/a``, ``layers/b``). Documents of other genres have
-a guideline and a folder of their own in it; see ``FOLDERS``. Texts that do not ship are found in a corpus folder by
-the SHA-256 of the decoded text.
+(``annotations/NAME.json``) and the two independent layers (``layers/a``, ``layers/b``); the split ``layouts`` was
+annotated once and has no layers. Documents of other genres have a guideline and a folder of their own in it; see
+``FOLDERS``. Texts that do not ship are found in a corpus folder by the SHA-256 of the decoded text.
 """
 
 from __future__ import annotations
@@ -26,6 +26,9 @@ from extractor.records import Extraction
 from extractor.standoff import Problem
 
 Layer = Literal["annotations", "a", "b"]
+
+SETTLED_SPLITS: frozenset[Split] = frozenset({"dev", "test", "real"})
+"""Splits annotated twice and adjudicated: what is meant where no split is named. ``layouts`` was annotated once."""
 
 CORPUS_VARIABLE = "ZHENGGAI_CORPUS"
 """Environment variable that names the corpus folder where a command line does not."""
@@ -74,7 +77,8 @@ class GoldDocument:
 
     Attributes:
         name: the annotation's name, the same in every layer.
-        split: dev (to look at), test (to score only), real (notices whose text does not ship).
+        split: dev (to look at), test (to score only), real (notices whose text does not ship), layouts (for breadth
+            of layout, annotated once).
         guideline: version of the guideline it was annotated under.
         document: the text.
         record: the reference record; its engine is "gold".
@@ -124,7 +128,7 @@ def load_gold(
     Args:
         folder: the gold folder.
         corpus: folder of texts that do not ship; without it the annotations that need it are left out.
-        split: only this split; None for all.
+        split: only this split; None for all that were annotated twice, see ``SETTLED_SPLITS``.
         layer: the adjudicated annotations, or the work of one annotator.
         schema: which genre.
 
@@ -143,7 +147,7 @@ def load_gold(
     for path in sorted(files.glob("*.json")):
         annotation = read_annotation(path)
         _check_header(path, annotation, versions, layer, schema)
-        if split is not None and annotation.split != split:
+        if annotation.split not in ({split} if split is not None else SETTLED_SPLITS):
             continue
         document = texts.find(annotation.source)
         if document is None:

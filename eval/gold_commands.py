@@ -34,7 +34,7 @@ def gold_options(command: Callable[..., Any]) -> Callable[..., Any]:
     options = (
         click.option("--gold", default="gold", type=_OUT, show_default=True, help="The gold folder."),
         click.option("--corpus", type=_OUT, envvar=CORPUS_VARIABLE, help="Folder of the texts that do not ship."),
-        click.option("--split", type=click.Choice(get_args(Split)), help="Only this split."),
+        click.option("--split", type=click.Choice(get_args(Split)), help="Only this split; else all but layouts."),
         click.option("--layer", type=click.Choice(get_args(Layer)), default="annotations", show_default=True),
     )
     for option in reversed(options):

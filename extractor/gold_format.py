@@ -22,7 +22,7 @@ GUIDELINE = "1.0"
 """Version of the guideline that an annotation is made under where nobody says otherwise: that of ``gold/``."""
 
 Annotator = Literal["a", "b", "adjudicated"]
-Split = Literal["dev", "test", "real"]
+Split = Literal["dev", "test", "real", "layouts"]
 SchemaName = Literal["notice", "audit"]
 RecordT = TypeVar("RecordT", bound=Extraction)
 

@@ -86,13 +86,27 @@ class Found:
     number: str | None = None
 
 
-_AMOUNT = (
-    rf"(?:(?:\d{{1,3}}(?:[ ,]\d{{3}})+|\d+(?:,\d+)*)(?:\.\d+)?|[一二三四五六七八九两壹贰叁肆伍陆柒捌玖拾十][{_NUMERAL}]*)\s*"
-    r"(?P<scale>[十百千]?万亿?|[十百千]?亿|[百千佰仟])?"
-)
-_MONEY = re.compile(
-    rf"(?P<number>{_AMOUNT})(?P<rest>\d{{1,4}})?\s*(?P<more>[余多])?\s*(?P<late>[十百千]?万|亿)?\s*[余多]?\s*(?:元|圆)(?![旦宵月化素件代])整?"
-)
+_TORN = r"(?<=[一-鿿])\d+(?:,\d+)*(?: ?\. ?\d+| \d+(?:\.\d+)?)"
+"""A number that a line broke in two: 4216. 8万元, 28 90万元."""
+
+
+def _sum_of_money(*numbers: str) -> re.Pattern[str]:
+    forms = "|".join(
+        [
+            *numbers,
+            rf"(?:\d{{1,3}}(?:[ ,]\d{{3}})+|\d+(?:,\d+)*)(?:\.\d+)?|[一二三四五六七八九两壹贰叁肆伍陆柒捌玖拾十][{_NUMERAL}]*",
+        ]
+    )
+    return re.compile(
+        rf"(?P<number>(?:{forms})\s*(?P<scale>[十百千]?万亿?|[十百千]?亿|[百千佰仟])?)"
+        r"(?:(?:(?<=[百千万亿佰仟])|(?<=[百千万亿佰仟]\s))(?P<rest>\d{1,4}))?"
+        r"\s*(?P<more>[余多])?\s*(?P<late>[十百千]?万|亿)?\s*[余多]?\s*(?:元|圆)(?![旦宵月化素件代])整?"
+    )
+
+
+_MONEY = _sum_of_money()
+_TORN_MONEY = _sum_of_money(_TORN)
+_MAY_BE_TORN = re.compile(r"\d\.? \.?\d")
 _BARE_MONEY = re.compile(
     r"(?:金|款|资金|经费|补助|补贴|费用?|钱|罚没|追缴|退[缴赔还]|奖|挪用|套取|投入|支出|收入)[^，。；,;、\d]{0,4}"
     r"(?P<number>\d[\d,]*(?:\.\d+)?\s*(?P<scale>万|亿))(?P<more>[余多]?)(?=[，。；、,;.）)]|$)"
@@ -110,7 +124,8 @@ def find_money(text: str) -> Iterator[Found]:
     if not _HAS_MONEY.search(text):
         return
     folded = fold(text)
-    matches = [match for pattern in (_MONEY, _BARE_MONEY, _RANGE_START) for match in pattern.finditer(folded)]
+    money = _TORN_MONEY if _MAY_BE_TORN.search(folded) else _MONEY
+    matches = [match for pattern in (money, _BARE_MONEY, _RANGE_START) for match in pattern.finditer(folded)]
     end = 0
     for match in sorted(matches, key=lambda m: m.start("number")):
         value = _money_value(match)

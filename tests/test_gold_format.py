@@ -36,7 +36,7 @@ def test_guideline_is_that_of_the_gold() -> None:
 
 
 def test_annotation_files_of_the_gold_are_written_as_they_are_read() -> None:
-    for gold in load_gold(GOLD).documents:
+    for gold in (*load_gold(GOLD).documents, *load_gold(GOLD, split="layouts").documents):
         text = (GOLD / "annotations" / f"{gold.name}.json").read_text(encoding="utf-8")
         annotation = read_annotation(json.loads(text), gold.name)
         record = ground_annotation(annotation, gold.document, Notice)

@@ -89,6 +89,72 @@ def test_sums_and_documents_of_the_follow_up_count(notice_with: NoticeWith) -> N
     assert [paper.title for paper in finding.documents] == ["水费清收方案"]
 
 
+BY_NUMBER = """1.水利工程管护不力
+1-1.农村供水保障不足。
+整改情况：部分已整改。更换管道12公里。
+1-2.水费收缴率偏低。
+整改情况：正在整改。收回欠费20万元。
+2.党建责任缺失
+2-1.支部换届不及时。
+整改情况：正在整改。4个支部按期换届。
+"""
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "1.问题1-2。后续措施：依法清收。完成时限：2023年12月底\n2.问题2-1。后续措施：补选委员。完成时限：2023年9月底",
+        "1.问题1-2：依法清收。完成时限：2023年12月底\n2.问题2-1：补选委员。完成时限：2023年9月底",
+        "1.问题2-1，补选委员。完成时限：2023年9月底\n2.问题1-2，依法清收。完成时限：2023年12月底",
+        "1.问题1-2：水费收缴率偏低的问题。依法清收。完成时限：2023年12月底\n2.第2-1项：补选委员。完成时限：2023年9月底",
+        "1-2.依法清收。完成时限：2023年12月底\n2-1.补选委员。完成时限：2023年9月底",
+    ],
+    ids=["labelled", "behind a colon", "in another order", "with its words", "by its own number"],
+)
+def test_findings_taken_up_by_number(notice_with: NoticeWith, part: str) -> None:
+    record = notice_with(f"{BY_NUMBER}二、尚未完成整改的事项\n{part}")
+    assert [plans(finding) for finding in record.findings] == [
+        (None, None, []),
+        ("依法清收。", "2023-12-31", []),
+        ("补选委员。", "2023-09-30", []),
+    ]
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "1.问题1、2：加大投入。",
+        "1.问题1和问题2：加大投入。",
+        "（一）第1、2项问题。整改措施：加大投入。",
+        "（一）问题（1）至（2）。整改措施：加大投入。",
+        "（一）关于问题①、②的整改情况：加大投入。",
+        "一是问题1，加大投入。二是问题2，加大投入。",
+        "问题1：加大投入。\n问题2：加大投入。",
+    ],
+)
+def test_a_plan_may_name_several_findings(notice_with: NoticeWith, part: str) -> None:
+    record = notice_with(f"{FINDINGS}二、尚未完成整改的事项\n{part}\n")
+    follow_ups = [finding.follow_up and finding.follow_up.text for finding in record.findings]
+    assert follow_ups == ["加大投入。", "加大投入。", None]
+
+
+def test_numbers_that_only_count_plans_name_no_finding(notice_with: NoticeWith) -> None:
+    counted = "1.加大清收力度。\n2.坚持定期调度。\n3.强化日常监督。\n"
+    record = notice_with(f"{FINDINGS}二、尚未完成整改的事项\n{counted}")
+    assert [finding.follow_up for finding in record.findings] == [None, None, None]
+    by_words = "问题1：支部换届不及时问题。按期换届。\n问题2：水费收缴率偏低问题。依法清收。\n"
+    record = notice_with(f"{FINDINGS}二、尚未完成整改的事项\n{by_words}")
+    follow_ups = [finding.follow_up and finding.follow_up.text for finding in record.findings]
+    assert follow_ups == [None, "依法清收。", "按期换届。"]
+
+
+def test_a_number_that_several_findings_bear_names_none(notice_with: NoticeWith) -> None:
+    areas = f"（一）供水管理\n{FINDINGS}（二）党建工作\n1.考勤松散。\n整改情况：安装打卡机。\n"
+    record = notice_with(f"{areas}二、尚未完成整改的事项\n1.问题1：继续加大投入。\n2.问题3：按期换届。\n")
+    follow_ups = [finding.follow_up and finding.follow_up.text for finding in record.findings]
+    assert follow_ups == [None, None, "按期换届。", None]
+
+
 @pytest.mark.parametrize(
     ("part", "steps"),
     [
@@ -108,9 +174,24 @@ def test_sums_and_documents_of_the_follow_up_count(notice_with: NoticeWith) -> N
             "下一步，局党组将持续用力。一是强化政治引领。二是巩固整改成果。",
             ["强化政治引领。", "巩固整改成果。"],
         ),
+        (
+            "二、下一步工作打算\n1.强化政治引领。2.巩固整改成果。3.健全制度。",
+            ["强化政治引领。", "巩固整改成果。", "健全制度。"],
+        ),
+        ("二、下一步工作打算\n（一）强化政治引领。（二）巩固整改成果。", ["强化政治引领。", "巩固整改成果。"]),
+        ("二、下一步工作打算\n1.强化政治引领。一是抓学习。二是抓落实。", ["强化政治引领。一是抓学习。二是抓落实。"]),
         ("二、下一步工作打算\n局党组将坚持不懈抓好整改，以实际成效取信于民。", []),
     ],
-    ids=["numbered", "with lists inside", "in one paragraph", "without a heading", "without numbers"],
+    ids=[
+        "numbered",
+        "with lists inside",
+        "in one paragraph",
+        "without a heading",
+        "numbers in a line",
+        "brackets in a line",
+        "one plan with a list",
+        "without numbers",
+    ],
 )
 def test_plans_of_the_part_on_further_work(notice_with: NoticeWith, part: str, steps: list[str]) -> None:
     record = notice_with(FINDINGS + part)
@@ -119,3 +200,12 @@ def test_plans_of_the_part_on_further_work(notice_with: NoticeWith, part: str, s
     last = record.findings[2].rectification
     assert last is not None
     assert last.text == "已完成整改。4个支部按期换届。"
+
+
+def test_a_plan_headed_by_a_topic_goes_to_the_finding_below_it(notice_with: NoticeWith) -> None:
+    record = notice_with(
+        "1.财务管理不规范。\n（1）白条入账4笔。\n整改情况：已完成整改。更换票据。\n"
+        "2.党员队伍青黄不接。\n（1）37名党员平均年龄58岁。\n整改情况：正在整改。发展党员1名。\n"
+        "三、需要长期坚持的问题\n1.党员队伍青黄不接问题。每年发展1名党员。完成时限：2024年12月底\n"
+    )
+    assert [finding.follow_up is not None for finding in record.findings] == [False, True]

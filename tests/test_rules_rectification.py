@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from extractor import Notice
 from extractor.records import Finding
 
 FindingWith = Callable[[str], Finding]
@@ -64,6 +65,19 @@ def test_words_of_sequence_are_marks(finding_with: FindingWith) -> None:
             [("一是", "清理账目；"), ("二是", "公开财务；"), ("三是", "培训会计。")],
         ),
         (
+            "一是清理账目。二是公开财务。三开展培训3期。",
+            [("一是", "清理账目。"), ("二是", "公开财务。"), ("三", "开展培训3期。")],
+        ),
+        (
+            "1.停止发放补贴。2.31名干部已退缴补贴。",
+            [("1.", "停止发放补贴。"), ("2.", "31名干部已退缴补贴。")],
+        ),
+        (
+            "一是清理账目。二是收回欠款。其余9户涉及清算，确保2025年年底前完成。",
+            [("一是", "清理账目。"), ("二是", "收回欠款。")],
+        ),
+        ("清理账目。该问题已基本整改完成，剩余27件正在依法处置。", [(None, "清理账目。")]),
+        (
             "一是清理账目。全年核对凭证300册。二是公开财务。",
             [("一是", "清理账目。全年核对凭证300册。"), ("二是", "公开财务。")],
         ),
@@ -103,6 +117,10 @@ def test_words_of_sequence_are_marks(finding_with: FindingWith) -> None:
         "lead-in",
         "subject before the mark",
         "semicolons",
+        "last mark without 是",
+        "number before a quantity",
+        "closing deadline of the rest",
+        "what a part still waits for",
         "several sentences an item",
         "paragraph after the list",
         "second list",
@@ -263,3 +281,34 @@ def test_sums_and_documents_stand_in_their_order(finding_with: FindingWith) -> N
 def test_a_report_without_words_has_no_measures(finding_with: FindingWith, line: str) -> None:
     report = f"已完成整改。{line}"
     assert [text for _, text in measures(finding_with(report)) if text in ("", "。", "——")] == []
+
+
+@pytest.mark.parametrize(
+    ("report", "expected"),
+    [
+        ("一方面，清理账款。另一方面，公开财务。", [("一方面", "清理账款。"), ("另一方面", "公开财务。")]),
+        ("一方面，清理账款，另一方面，公开财务。", [("一方面", "清理账款"), ("另一方面", "公开财务。")]),
+        ("清理账款，一方面对账，另一方面公开。", [(None, "清理账款，一方面对账，另一方面公开。")]),
+        ("\n——清理账款。\n——公开财务。", [("——", "清理账款。"), ("——", "公开财务。")]),
+        ("\n- 清理账款。\n- 公开财务。", [("-", "清理账款。"), ("-", "公开财务。")]),
+        ("清理账款。\n至此，该问题整改完毕。", [(None, "清理账款。")]),
+        ("清理账款，力争2023年9月末降到3%以内。", [(None, "清理账款，力争2023年9月末降到3%以内。")]),
+        ("清理账款。力争2023年9月末降到3%以内。", [(None, "清理账款。")]),
+    ],
+)
+def test_marks_and_sentences_at_the_edge_of_lists(
+    finding_with: FindingWith, report: str, expected: list[tuple[str | None, str]]
+) -> None:
+    assert measures(finding_with(report)) == expected
+
+
+def test_a_second_label_over_a_status_alone_opens_no_finding(notice_with: Callable[[str], Notice]) -> None:
+    record = notice_with(
+        "1.账目管理混乱\n问题：账款不清。\n整改情况\n一是清理账款。\n二是公开财务。\n整改完成情况：已完成\n"
+        "2.阵地建设滞后\n问题：没有活动室。\n整改情况\n一是新建活动室3处。\n二是配备桌椅。\n整改完成情况：持续推进\n"
+    )
+    assert [measures(finding) for finding in record.findings] == [
+        [("一是", "清理账款。"), ("二是", "公开财务。")],
+        [("一是", "新建活动室3处。"), ("二是", "配备桌椅。")],
+    ]
+    assert [finding.status.value.value for finding in record.findings] == ["completed", "in_progress"]

@@ -1,4 +1,4 @@
-"""Statuses that name their findings by number."""
+"""Statuses: those that name their findings by number, in brackets, with a day, with a share."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from extractor import Notice
+from extractor.records import Finding
 
 NoticeWith = Callable[[str], Notice]
 
@@ -17,6 +18,14 @@ MEASURES = "一是补收党费4600元。二是建成活动室3个。三是补齐
 def statuses(record: Notice) -> list[tuple[str, str | None]]:
     found = [finding.status for finding in record.findings]
     return [(status.value.value, status.quote.text if status.quote else None) for status in found]
+
+
+def statements(record: Notice) -> list[str | None]:
+    return [finding.statement.text if finding.statement else None for finding in record.findings]
+
+
+def measures(finding: Finding) -> list[tuple[str | None, str]]:
+    return [(measure.marker, measure.quote.text) for measure in finding.measures]
 
 
 @pytest.mark.parametrize(
@@ -48,6 +57,52 @@ def test_findings_that_share_a_report_take_the_clause_that_names_them(
         assert [measure.marker for measure in finding.measures] == ["一是", "二是", "三是"]
 
 
+@pytest.mark.parametrize("numbers", ["（1）（2）", "①②", "⑴⑵"])
+def test_a_date_in_a_sentence_of_statuses_is_that_of_the_finding_before_it(
+    numbers: str, notice_with: NoticeWith
+) -> None:
+    one, two = numbers[: len(numbers) // 2], numbers[len(numbers) // 2 :]
+    record = notice_with(
+        f"1.党内生活不严肃\n{one}党费收缴不及时。\n{two}阵地建设滞后。\n"
+        f"整改情况：补收党费4600元。问题{one}已完成整改，问题{two}正在推进，2023年12月底前完成。\n"
+    )
+    assert statuses(record) == [("completed", f"问题{one}已完成整改"), ("in_progress", f"问题{two}正在推进")]
+    deadlines = [finding.deadline and finding.deadline.value for finding in record.findings]
+    assert deadlines == [None, "2023-12-31"]
+    assert [measures(finding) for finding in record.findings] == [[(None, "补收党费4600元。")]] * 2
+
+
+@pytest.mark.parametrize(
+    ("progress", "value", "quote"),
+    [
+        ("100%，已完成。", "completed", "已完成"),
+        ("100%（已完成）", "completed", "已完成"),
+        ("80.5%，正在推进，预计2023年12月底前完成。", "in_progress", "正在推进"),
+        ("100%", "completed", "100%"),
+        ("已完成100%。", "completed", "已完成100%"),
+        ("100%完成整改。", "completed", "完成整改"),
+        ("80%", "not_stated", None),
+        ("80%已完成", "not_stated", None),
+    ],
+)
+def test_a_share_before_a_status(progress: str, value: str, quote: str | None, notice_with: NoticeWith) -> None:
+    record = notice_with(
+        f"1.党费收缴不及时。\n整改措施：补收党费4600元。\n整改进度：{progress}\n"
+        f"2.阵地建设滞后。\n整改措施：建成活动室3个。\n整改进度：{progress}\n"
+    )
+    assert statuses(record) == [(value, quote)] * 2
+    assert measures(record.findings[0]) == [(None, "补收党费4600元。")]
+
+
+@pytest.mark.parametrize("of", ["的", ""])
+def test_parts_by_status(of: str, notice_with: NoticeWith) -> None:
+    record = notice_with(
+        f"（一）已完成整改{of}问题\n1.党费收缴不及时。\n整改情况：补收党费4600元。\n"
+        f"（二）需长期坚持{of}问题\n2.阵地建设滞后。\n整改情况：建成活动室3个。\n"
+    )
+    assert statuses(record) == [("completed", "已完成整改"), ("in_progress", "需长期坚持")]
+
+
 def test_a_status_behind_the_last_report_holds_for_those_before_it(notice_with: NoticeWith) -> None:
     body = (
         "1.党费收缴不及时。\n整改情况：补收党费4600元。\n"
@@ -64,3 +119,137 @@ def test_numbers_that_no_finding_bears_give_no_status(notice_with: NoticeWith) -
         "（二）记录不全。\n整改情况：补齐记录。问题7已完成整改。\n"
     )
     assert statuses(record) == [("not_stated", None)] * 2
+
+
+@pytest.mark.parametrize(
+    ("said", "status"),
+    [
+        ("已于2022年12月整改完成", "completed"),
+        ("已于12月中旬全部整改完成", "completed"),
+        ("2022年12月20日已完成", "completed"),
+        ("该问题于2022年12月20日整改完毕", "completed"),
+        ("该问题已于2022年底基本完成整改", "basically_completed"),
+        ("该问题拟于2023年12月整改完毕", "not_stated"),
+        ("2023年12月底前完成整改", "not_stated"),
+    ],
+)
+def test_a_day_in_a_status(said: str, status: str, notice_with: NoticeWith) -> None:
+    record = notice_with(
+        f"1.党费收缴不及时。\n整改情况：补收党费4600元。{said}。\n2.阵地建设滞后。\n整改情况：建成活动室3个。{said}。\n"
+    )
+    assert statuses(record) == [(status, said if status != "not_stated" else None)] * 2
+    assert record.findings[0].measures[0].quote.text == "补收党费4600元。"
+
+
+@pytest.mark.parametrize(
+    ("form", "deadline"),
+    [
+        ("（整改状态：{}）", "2023-06-30"),
+        ("（{}）", "2023-06-30"),
+        ("整改状态：{}", "2023-06-30"),
+    ],
+)
+def test_brackets_around_a_status_and_its_deadline(form: str, deadline: str, notice_with: NoticeWith) -> None:
+    said = form.format("基本完成，剩余台账2023年6月底前补齐")
+    record = notice_with(f"1.党费收缴不及时。\n补收党费4600元。\n{said}\n2.阵地建设滞后。\n建成活动室3个。\n{said}\n")
+    assert statuses(record) == [("basically_completed", "基本完成")] * 2
+    for finding in record.findings:
+        assert finding.deadline is not None
+        assert (finding.deadline.value, finding.deadline.quote.text) == (deadline, "剩余台账2023年6月底前补齐")
+        assert len(finding.measures) == 1
+
+
+def test_a_status_in_brackets_between_heading_and_details(notice_with: NoticeWith) -> None:
+    record = notice_with(
+        "1.党费收缴问题【取得阶段性成效】\n①有人拖欠；②台账缺失。\n整改举措：补收党费4600元。\n"
+        "2.阵地建设问题【已完成】\n①没有活动室；②桌椅不足。\n整改举措：建成活动室3个。\n"
+    )
+    assert [finding.statement and finding.statement.text for finding in record.findings] == [
+        "党费收缴问题①有人拖欠；②台账缺失。",
+        "阵地建设问题①没有活动室；②桌椅不足。",
+    ]
+    assert statuses(record) == [("partly_completed", "取得阶段性成效"), ("completed", "已完成")]
+
+
+def test_a_status_in_brackets_before_the_heading(notice_with: NoticeWith) -> None:
+    record = notice_with("1.（已完成）党费收缴不及时。补收党费4600元。\n2.（正在整改）阵地建设滞后。建成活动室3个。\n")
+    assert [finding.statement and finding.statement.text for finding in record.findings] == [
+        "党费收缴不及时。",
+        "阵地建设滞后。",
+    ]
+    assert statuses(record) == [("completed", "已完成"), ("in_progress", "正在整改")]
+
+
+def test_what_still_waits_belongs_to_the_sentence_of_the_status(notice_with: NoticeWith) -> None:
+    record = notice_with(
+        "1.党费收缴不及时。\n整改情况：①补收党费4600元；②公示台账。基本完成整改，2笔退费手续正在办理。\n2.阵地建设滞后。\n整改情况：建成活动室3个。\n"
+    )
+    assert statuses(record)[0] == ("basically_completed", "基本完成整改")
+    assert [measure.marker for measure in record.findings[0].measures] == ["①", "②"]
+
+
+@pytest.mark.parametrize(
+    ("printed", "status"),
+    [("√已完成", "completed"), ("× 持续推进", "in_progress"), ("☑基本完成", "basically_completed")],
+)
+def test_a_tick_before_a_status(printed: str, status: str, notice_with: NoticeWith) -> None:
+    record = notice_with(
+        f"1.党费收缴不及时。\n整改措施：补收党费4600元。\n整改状态：{printed}\n2.阵地建设滞后。\n整改措施：建成活动室3个。\n整改状态：{printed}\n"
+    )
+    assert [finding.status.value.value for finding in record.findings] == [status, status]
+    assert measures(record.findings[0]) == [(None, "补收党费4600元。")]
+
+
+def test_a_status_behind_a_heading_over_details(notice_with: NoticeWith) -> None:
+    record = notice_with(
+        "1.关于党费管理的问题【已完成】\n①拖欠党费；②台账缺失。\n整改情况：补收党费4600元。\n"
+        "2.关于阵地建设的问题【正在整改】\n①建设滞后；②使用率低。\n整改情况：建成活动室3个。\n"
+    )
+    assert [finding.status.value.value for finding in record.findings] == ["completed", "in_progress"]
+    assert [finding.rectification.text for finding in record.findings if finding.rectification] == [
+        "补收党费4600元。",
+        "建成活动室3个。",
+    ]
+
+
+def test_a_status_in_brackets_with_more_behind_it(notice_with: NoticeWith) -> None:
+    record = notice_with(
+        "1.关于“党费收缴不及时”的问题。（基本完成，2023年6月底前全部补收到位）\n补收党费4600元。\n"
+        "2.关于“阵地建设滞后”的问题。（已整改，长期坚持）\n建成活动室3个。\n"
+    )
+    assert [finding.status.value.value for finding in record.findings] == ["basically_completed", "completed"]
+    assert statements(record) == ["关于“党费收缴不及时”的问题。", "关于“阵地建设滞后”的问题。"]
+
+
+@pytest.mark.parametrize("status", ["（已完成）", "已于2023年4月整改完成。", "2023年4月20日已完成。"])
+def test_a_status_alone_below_a_paragraph_that_reports(status: str, notice_with: NoticeWith) -> None:
+    record = notice_with(
+        f"1.关于“党费收缴”问题。补收党费4600元。公示台账。\n{status}\n"
+        f"2.关于“阵地建设”问题。建成活动室3个。配备桌椅。\n{status}\n"
+    )
+    assert statements(record) == ["关于“党费收缴”问题。", "关于“阵地建设”问题。"]
+    assert [finding.status.value.value for finding in record.findings] == ["completed", "completed"]
+    assert [text for _, text in measures(record.findings[0])] == ["补收党费4600元。公示台账。"]
+
+
+def test_a_date_to_come_is_no_completion(notice_with: NoticeWith) -> None:
+    record = notice_with(
+        "1.党费收缴不及时。\n整改情况：补收党费4600元，2023年12月底前完成整改。\n2.阵地建设滞后。\n整改情况：将于2023年12月完成。\n"
+    )
+    assert [finding.status.value.value for finding in record.findings] == ["not_stated", "not_stated"]
+
+
+@pytest.mark.parametrize(
+    ("report", "status"),
+    [
+        ("泵房主体已建成，尚未通电，正在整改。", ("in_progress", "正在整改")),
+        ("清运淤泥46吨，沟渠畅通，已完成整改。", ("completed", "已完成整改")),
+        ("一是清运淤泥46吨。二是补栽护坡草皮，已完成整改。", ("not_stated", None)),
+        ("清运淤泥46吨，沟渠畅通。", ("not_stated", None)),
+    ],
+)
+def test_the_last_clause_beside_a_field_of_measures_is_the_status(
+    report: str, status: tuple[str, str | None], notice_with: NoticeWith
+) -> None:
+    record = notice_with(f"1.沟渠淤塞严重。\n整改措施：一是组织清淤。二是落实专人管护。\n整改情况：{report}\n")
+    assert statuses(record) == [status]

@@ -155,3 +155,87 @@ def test_a_line_between_rows_is_a_heading_over_the_next(draw: Callable[..., str]
 def test_numbered_paragraphs_below_heads_in_a_sentence_are_no_table(notice_with: NoticeWith) -> None:
     record = notice_with("1.党费收缴不及时。\n整改情况：补收党费。\n2.阵地建设滞后。\n整改情况：建成活动室3个。\n")
     assert [each["path"] for each in found(record)] == ["一/1", "一/2"]
+
+
+@pytest.mark.parametrize(
+    "marks", [("1.", "2.", "3."), ("（1）", "（2）", "（3）"), ("①", "②", "③"), ("一是", "二是", "三是")]
+)
+def test_a_cell_may_take_several_lines(marks: tuple[str, ...], notice_with: NoticeWith) -> None:
+    first = f"1|党费收缴不及时。|{marks[0]}补收党费。|{marks[1]}公示台账。|{marks[2]}专人负责。|已完成整改。|2023年3月|机关党委"
+    second = f"2|阵地建设滞后。|{marks[0]}建成活动室3个。|{marks[1]}约谈干部2名。|正在整改。|2023年12月|办公室"
+    one, two = found(notice_with(unrolled(HEADS, first, second)))
+    assert [marker for marker, _ in one["measures"]] == list(marks)
+    assert (one["status"], one["deadline"], one["responsible"]) == ("completed", "2023-03-31", ["机关党委"])
+    assert [marker for marker, _ in two["measures"]] == list(marks[:2])
+    assert (two["status"], two["deadline"], two["responsible"]) == ("in_progress", "2023-12-31", ["办公室"])
+
+
+LINES = ["已完成整改。|2023年3月|财务股", "2|阵地建设滞后。|建成活动室3个。|正在整改。|2023年12月|办公室"]
+
+
+@pytest.mark.parametrize(
+    ("cells", "statement", "measures"),
+    [
+        ("党费收缴不及时。|补收党费。|公示台账。", "党费收缴不及时。", [(None, "补收党费。公示台账。")]),
+        (
+            "党费收缴不及时。|党费台账缺失。|1.补收党费。|2.公示台账。",
+            "党费收缴不及时。党费台账缺失。",
+            [("1.", "补收党费。"), ("2.", "公示台账。")],
+        ),
+        (
+            "党费收缴不及时，台账长期无|人登记。|1.补收党费，按月公示台|账。|2.专人负责。",
+            "党费收缴不及时，台账长期无人登记。",
+            [("1.", "补收党费，按月公示台账。"), ("2.", "专人负责。")],
+        ),
+    ],
+    ids=["sentences", "two problems", "wrapped lines"],
+)
+def test_lines_belong_to_the_cell_they_fit(
+    cells: str, statement: str, measures: list[tuple[str | None, str]], notice_with: NoticeWith
+) -> None:
+    record = notice_with(unrolled(HEADS, f"1|{cells}|{LINES[0]}", LINES[1]))
+    one, two = found(record)
+    assert (one["statement"], one["measures"]) == (statement, measures)
+    assert (one["status"], one["deadline"], one["responsible"]) == ("completed", "2023-03-31", ["财务股"])
+    assert (two["path"], two["status"], two["responsible"]) == ("一/2", "in_progress", ["办公室"])
+    assert not record.issues
+
+
+def test_names_on_lines_of_their_own_are_one_each(notice_with: NoticeWith) -> None:
+    first = "1|党费收缴不及时。|补收党费。|已完成整改。|2023年3月|机关党委|财务股"
+    one, two = found(notice_with(unrolled(HEADS, first, "二、聚焦整改落实方面", LINES[1])))
+    assert (one["path"], one["responsible"]) == ("一/1", ["机关党委", "财务股"])
+    assert (two["path"], two["responsible"]) == ("二/2", ["办公室"])
+
+
+def test_an_empty_cell_leaves_the_others_in_their_columns(notice_with: NoticeWith) -> None:
+    first = "1|党费收缴不及时。|1.补收党费。|2.公示台账。|已完成整改。|财务股"
+    one, two = found(notice_with(unrolled(HEADS, first, LINES[1])))
+    assert (one["status"], one["deadline"], one["responsible"]) == ("completed", None, ["财务股"])
+    assert two["deadline"] == "2023-12-31"
+
+
+def test_text_behind_the_last_row_is_no_part_of_it(notice_with: NoticeWith) -> None:
+    last = "2|阵地建设滞后。|1.建成活动室3个。|2.约谈干部2名。|正在整改。|2023年12月|办公室"
+    text = "下一步，局党组将一是持续学习；二是持续巩固。"
+    record = notice_with(unrolled(HEADS, f"1|党费收缴不及时。|补收党费。|{LINES[0]}", last, text))
+    assert found(record)[1]["rectification"] == "1.建成活动室3个。2.约谈干部2名。正在整改。2023年12月办公室"
+    assert [quote.text for quote in record.next_steps] == ["持续学习；", "持续巩固。"]
+
+
+def test_rows_whose_numbers_stand_before_the_statement(notice_with: NoticeWith) -> None:
+    rows = [
+        "1.党费收缴不及时。|1.补收党费。|2.公示台账。|3.专人负责。|已完成整改。|2023年3月|财务股",
+        "2.阵地建设滞后。|1.建成活动室3个。|2.约谈干部2名。|正在整改。|2023年12月|办公室",
+    ]
+    record = notice_with(unrolled(HEADS.removeprefix("序号|"), *rows))
+    assert [(each["path"], each["statement"], each["status"]) for each in found(record)] == [
+        ("一/1", "党费收缴不及时。", "completed"),
+        ("一/2", "阵地建设滞后。", "in_progress"),
+    ]
+    assert [len(each["measures"]) for each in found(record)] == [3, 2]
+
+
+def test_heads_without_rows_are_plain_text(notice_with: NoticeWith) -> None:
+    record = notice_with(unrolled(HEADS) + "（一）党费收缴不及时。\n整改情况：补收党费。\n")
+    assert found(record)[-1]["rectification"] == "补收党费。"

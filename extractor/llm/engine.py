@@ -27,7 +27,7 @@ from extractor.llm.settings import ModelSettings
 from extractor.llm.windows import Room, Window, cut, numbered_entries, whole
 from extractor.pointers import Answer, Units, places_in, pointer_schema
 from extractor.records import Issue, ModelUse, Notice, Outcome, Span, Usage
-from extractor.rules.engine import RulesEngine
+from extractor.rules.engine import FindingsPart, RulesEngine
 from extractor.segmentation import is_mark, segment
 
 _RESERVE = 500
@@ -189,6 +189,11 @@ class _Task:
         """What the rules say, where they can read the genre."""
         return RulesEngine().answer(self.source, Notice) if self.schema is Notice else None
 
+    @cached_property
+    def _findings_part(self) -> FindingsPart | None:
+        """Where the rules see the findings, if they can read the genre."""
+        return RulesEngine().findings_part(self.source) if self.schema is Notice else None
+
     def windows(self) -> list[Window]:
         """The stretches that calls are about; one where the document fits into a call."""
         settings = self.engine.settings
@@ -328,10 +333,10 @@ class _Task:
 
     def _scope(self, pointers: BaseModel) -> tuple[Span, ...]:
         """The findings part: as the rules see it, or from the first finding to the last."""
-        if self.schema is not Notice:
+        if self._findings_part is None:
             return ()
-        if self.rules and self.rules.scope:
-            return self.rules.scope
+        if self._findings_part.scope:
+            return self._findings_part.scope
         places = sorted(place for finding in getattr(pointers, "findings", []) for place in places_in(finding))
         return (Span(places[0].start, max(place.end for place in places)),) if places else ()
 
@@ -340,7 +345,7 @@ class _Task:
         text = self.units.document.text
         words = [(unit.span, text[slice(*unit.span)]) for unit in self.units]
         own = [span for span, said in words if is_mark(said) or said[-1] in ":：" or said in "【】"]
-        return (*(self.rules.labels if self.rules else ()), *own)
+        return (*(self._findings_part.labels if self._findings_part else ()), *own)
 
 
 def _is_lost(slots: Sequence[Slot], slot: Slot) -> bool:

@@ -7,23 +7,39 @@ import re
 from extractor.rules.reading import Range, Reading
 
 _PERSON = re.compile(
-    r"\d+(?:余|多)?(?:名|人|位)|[一二两三四五六七八九十]+(?:名|人|位)|某|同志|责任人|当事人|负责人|经办人|书记|主任|(?<![增延成特见擅专])[一-鿿]长(?![期效远久江安制度足])|董事|总监|经理|主席|人员|干部|职工|党员|教师|医[生师]|本人|其|分管|领导|时任"
+    r"\d+(?:余|多)?(?:名|人|位)|[一二两三四五六七八九十]+(?:名|人|位)|某|同志|责任人|当事人|负责人|经办人|经手人|书记|主任|长(?<![增延成特见擅专家]长)(?![期效远久江安制度足])|董事|总监|经理|主席|干部|职工"
+    r"|员(?<![动全满复增定]员)(?![会额外证单制])|出纳|会计(?!师|核算|制度|准则|凭证|法|科|处|账|报)|秘书(?!处|科|长)|主管(?!部门|单位|局|机关)|教师|导师|法官|检察官|干警|民警|司机|护士"
+    r"|医[生师]|本人|其|分管|领导|时任"
 )
+# each alternative begins with a character of its own, so that a search can skip all others
 _KINDS = (
     ("talk", r"约谈|提醒谈话|谈话提醒|谈话函询|提醒教育|批评谈话|谈心提醒|警示谈话|工作提醒|集体谈话提醒|诫勉约谈"),
-    ("criticism", r"批评教育|通报批评|责令检讨性?批评|批评"),
-    ("written_review", r"书面检查|检讨|书面检讨|深刻检查|作出检查"),
+    ("criticism", r"批评教育|通报批评|批评(?<!自我批评)(?!谈话|意见|[与和]自我)|予以通报|进行通报|给予通报"),
+    (
+        "written_review",
+        r"书面检查|检讨|书面检讨|深刻检查|作出检查|责令[^,。;]{0,20}(?:[作做]|写)出?检查|责成[^,。;]{0,20}(?:[作做]|写)出?检查",
+    ),
     ("admonition", r"诫勉"),
     (
         "sanction",
-        r"警告|记过|记大过|撤职|降级|降职|留党察看|撤销党内职务|党纪(?:政务)?处分|政务处分|党内处分|政纪处分|处分|党纪政务",
+        r"警告|记过|记大过|撤职|降级|降职|留党察看|撤销[^,。;]{0,16}职务|降低岗位等级|党纪(?:政务)?处分|政务处分|党内处分|政纪处分|处分|党纪政务",
     ),
-    ("dismissal", r"开除|解聘|辞退|清退|解除(?:劳动|聘用)?(?:合同|关系)|除名|劝退"),
-    ("referral", r"移送|移交(?:市|县|区|省|驻)?[^,。;]{0,6}(?:纪|司法|公安|检察|监)|立案(?!庭)"),
-    ("recovery", r"退缴|追缴|退赔|清退|退还|收回|退回|扣回|追回|返还|收缴|退出|责令[^,。;]{0,6}赔偿"),
+    (
+        "dismissal",
+        r"开除|解聘(?![^,。;]{0,12}资格)|辞退|清退|解除(?:[^,。;]{0,24}?(?:劳动|聘用|劳务))?(?:合同|关系)|除名|劝退",
+    ),
+    (
+        "referral",
+        r"移送|移交(?:市|县|区|省|驻)?[^,。;]{0,6}(?:纪|司法|公安|检察|监)|立案(?<!网上立案)(?<!跨域立案)(?<!登记立案)(?<!诉讼立案)(?!庭|大厅|登记|窗口|难|、)",
+    ),
+    (
+        "recovery",
+        r"退缴|追缴|退赔|清退|退还|收回|退回|扣回|追回|返还|收缴|退出(?!员额)|责令[^,。;]{0,12}赔偿|责成[^,。;]{0,12}赔偿|由[^,。;]{0,12}赔偿|归还|上交",
+    ),
     (
         "other",
-        r"扣发|扣减|取消[^,。;]{0,16}(?:资格|荣誉|称号|评优|评先|职称)|调离|免职|免去|停职|责令辞职|组织处理|问责|追责|依规(?:依纪)?处理|依纪依规处理|扣除|扣罚|停止党籍|停发|暂停[^,。;]{0,8}权|降薪|调岗",
+        r"扣[发减](?!科室|部门|单位)|取消[^,。;]{0,24}(?:资格|荣誉|称号|评优|评先|职称|等次)|解聘[^,。;]{0,12}资格|调离(?!人员|职工|教师|干部|员工|、|的)|免职|免去|停职|责令辞职|组织处理|问责|追责|依规(?:依纪)?处理|依纪依规处理|扣除|扣罚|停止党籍|形态[”\"]?处理(?=\d)|处理[^,。;]{0,12}人员\d|停发(?![^,。;]{0,6}(?:低保|救助|养老|待遇))|暂停[^,。;]{0,8}(?:权|资格)|停止[^,。;]{0,8}(?:权|资格)|降薪|调岗"
+        r"|退出员额|撤销[^,。;]{0,12}(?:等次|称号|荣誉)|调整其[^,。;]{0,6}(?:岗位|职务)|不[力称胜合作][^,。;]{0,24}(?:予以|进行)调整|考核(?:等次|结果)?(?:确?定为?|评为|为)“?(?:不合格|不称职|基本称职|基本合格)",
     ),
 )
 _CLAUSE = re.compile(r"(?:[^,。;:!?\n]|(?<=\d),(?=\d{3}))+")
@@ -31,18 +47,23 @@ _CONTEXT = 200
 _PATTERNS = tuple((kind, re.compile(pattern)) for kind, pattern in _KINDS)
 _ANY = re.compile("|".join(pattern for _, pattern in _KINDS))
 _NOT_DONE = re.compile(
-    r"凡|一律|无法|未收回|^如|若|将(?:对|予|按|依|视|进行|严肃)|要求|制度|办法(?!》)|机制|建议|视情|再次|再出现|可能|(?<!按)(?<!按照)规定|力度|从严|拒不|问题轻微|"
-    r"发现[^,。;]{0,10}线索|立案查处|因[^,。;]{0,6}(?:调离|人员)|计划|拟|预案|案例|典型|情形|常态化|谈心|任前|集体(?:廉政)?谈话|签订|清单|要(?:接受|带头|主动)|决不|不得|做到|坚持|健全|运用[^,。;]{0,8}(?:督促|提醒)"
+    r"凡|一律|无法(?!说明|补办|提供)|未收回|^如|若|将(?:对|予|按|依|视|进行|严肃)|要求|制度|办法(?![》官])|机制|建议|视情|再次|再出现|可能|(?<!按)(?<!按照)规定(?!的|程序|时限|时间)|力度|从严|拒不|问题轻微|"
+    r"发现[^,。;]{0,10}线索|^(?!.*移[送交]).*立案查处|因[^,。;被]{0,6}(?:调离(?!岗位)|人员)|(?<!按)计划(?!财务)|拟(?!定)|预案|案例|典型|情形|常态化|谈心|任前|集体(?:廉政)?谈话|签订|清单|要(?:接受|带头|主动)|决不|不得|做到|坚持|健全|运用[^,。;]{0,8}(?:督促|提醒)"
 )
+_STANDING = re.compile(
+    "的(?:(?:单位|部门|站所|科室|乡镇)(?:由[^,。;]{0,8})?)?(?:予以|给予|进行|一律)|对(?:连续|逾期)[^,。;]{2,24}的"
+)
+_COUNTED = re.compile("(?<![前后末])[\\d一二两三四五六七八九十](?:余|多)?(?:名|人|位|个(?!月|季|年))")
+"""A rule for whoever it concerns names no number of persons; what was done to some does."""
 _CONDITION = re.compile(r"如(?:有|再|发现|出现)|若(?:有|再)")
 _LEADING_MARK = re.compile(
-    r"(?:[①-⑳⑴-⒇]|\(?\d{1,2}(?:[)、]|\.(?!\d))|\([一二三四五六七八九十]\)|[一二三四五六七八九十]{1,2}[是、]|其次|首先|再次|最后|第[一二三四五六],?)"
+    r"(?:[①-⑳⑴-⒇●▲◆■◇★►▪]|-{1,2}|\(?\d{1,2}(?:[)、]|\.(?!\d))|\([一二三四五六七八九十]\)|[一二三四五六七八九十]{1,2}[是、]|其次|首先|再次|最后|第[一二三四五六],?)"
 )
 _NOT_PERSONS = re.compile(
     r"行政处罚|罚款|立案报告|立案调查企业|商户|经营户|经营者|企业|药店|医疗机构|公司|门店|民事|诉讼|法院|执行立案"
 )
 _MONEY_OF_PERSONS = re.compile(
-    r"个人|职工|干部|教师|人员|当事人|责任人|经办人|经手人|医师|\d+(?:名|人)|本人|违纪|津补贴|奖金|绩效|超标|超发|多发|多领|违规(?:发放|报销|领取|分配)|报销|公积金|差旅|课时费|福利|工资|冒领|接待|扣回|索要|侵占|赔偿|私收|领取|租金"
+    r"个人|职工|干部|教师|人员|当事人|责任人|经办人|经手人|医师|\d+(?:名|人)|本人|违纪|津补贴|奖金|绩效(?!评价|目标|管理|考评)|超标|超发|多发|多领|违规(?:发放|报销|领取|分配)|报销|公积金|差旅|课时费|福利|(?<!农民工)工资|冒领|接待|扣回|索要|侵占|赔偿|私收|领取|套取|低保金|救助金|养老金|抚恤金|重复补贴|逐[户人]|截留|(?:[任某其员长][^,。;]{0,12}|(?:家庭|住户|住房|公租房)[^。]{0,40})租金"
 )
 
 
@@ -75,45 +96,86 @@ def find_accountability(reading: Reading, within: Range) -> list[tuple[str, Rang
 
 def _holds(kind: str, words: str, context: str) -> bool:
     """Whether a clause with a word of this kind says that somebody was in fact held to account."""
+    if _STANDING.search(words) and not _COUNTED.search(words):
+        return False
     if _NOT_DONE.search(words) or (_NOT_PERSONS.search(words) and not _PERSON.search(words)):
         return False
-    if kind == "dismissal" and not re.search(r"\d+(?:余)?(?:名|人)|某|其|已|被|予以", words):
-        return False
-    if kind in ("recovery", "dismissal") and "清退" in words:
+    if "清退" in words and kind in ("recovery", "dismissal"):
         is_money = bool(re.search(r"元|款|金|费|补贴", words))
         if (kind == "recovery") is not is_money:
             return False
+    if kind == "dismissal" and "清退" in words and not re.search(r"\d+余?[名人]|某|其|已|被|予以", words):
+        return False
+    if kind == "dismissal" and "清退" in words and re.search(r"\d户|(?:低保|救助|保障|享受)", context):
+        return False
+    if kind == "dismissal":
+        return bool(re.search("已|被|[予给]", words) or _PERSON.search(words)) and bool(_PERSON.search(context))
+    if kind == "written_review" and re.search("责[令成]", words):
+        return True
     if kind == "recovery":
-        if re.search("退还|返还", words) and not re.search("责令|由|已", words):
-            return False
-        has_sum = bool(re.search(r"\d[\d., ]*(?:余|多)?(?:万|亿)?(?:余|多)?元|全部|全额|如数", words))
-        if re.search("责令|责成", words) and _PERSON.search(words):
-            return True
-        return (
-            has_sum
-            and bool(_MONEY_OF_PERSONS.search(context))
-            and not re.search(
-                r"结余|家长|沉淀|存量|(?:企业|公司|学校|幼儿园|单位|机构)(?!.*(?:人员|人|职工|干部|个人|教师))", words
-            )
-        )
+        return _recovers(words, context)
     if kind == "talk" and "诫勉" in words:
         return "约谈" in words.replace("诫勉约谈", "")
+    if kind == "criticism" and "批评" not in words:
+        return bool(re.search(r"\d+余?[名人]", words))
     if kind == "criticism" and "被" in words and not _PERSON.search(words):
         return False
     if kind == "referral":
         return not re.search("行政|民事|报告", words)
     if kind == "sanction" and re.search("开除", words):
         return False
-    if kind == "other" and "扣" in words and not (_PERSON.search(words) or re.search("薪金|薪酬|年薪", words)):
-        return False
-    if kind == "other" and re.search("问责|追责|组织处理|处理", words):
+    if kind == "other" and "扣" in words and not _PAY.search(words):
+        return bool(_PERSON.search(words))
+    if kind == "other" and _LOOSE.search(words):
         return bool(re.search(r"\d+(?:名|人)|[一二两三四五六]+(?:名|人)", words))
     return bool(_PERSON.search(context))
 
 
+_LOOSE = re.compile(
+    "^(?!.*(?:免职|免去|调离(?!人员|职工|教师|干部|员工|、|的)|停职|取消|扣|降薪|撤销)).*(?:问责|追责|处理)"
+)
+_PAY = re.compile("薪金|薪酬|年薪|绩效|奖金|工资|津贴")
+_SUM = re.compile(r"\d[\d., ]*(?:余|多)?(?:万|亿)?(?:余|多)?元|全部|全额|如数")
+_PAID_BY_PERSONS = re.compile(
+    r"由[^,。;]{0,16}(?:人员?|员|干部|教师|职工|[一-鿿]长|主任|本人|会计|出纳|书记|司机)[^,。;]{0,8}(?:退|归还|赔偿|上交|交回)"
+    r"|(?<![为向给与])\d+余?[名人位](?![^,。;]{0,16}(?:[退返]还[^,。;]{0,6}押金))[^,。;]{0,24}(?:退缴|退回|归还|上交|退赔)"
+)
+_GIVEN_BACK_BY_PERSONS = re.compile(
+    r"(?:[原时]任?[^,。;]{0,8}某\w?|(?<![为给与对])[\d一两二三四五六七八九十]余?名(?:医|教|干|职|党|工作|相关|涉事|责任|当事|村|护|员)[^,。;的]{0,8}|当事人|责任人)(?:主动|全部|全额|已)*[退返]还"
+)
+_NOT_OF_PERSONS = re.compile(
+    r"结余|收回(?:投资|资金|股权|处置)|家长|沉淀|存量|分红|股利|(?:企业|公司|学校|幼儿园|单位|机构)(?!.*(?:人员|人|职工|干部|个人|教师))"
+)
+
+
+def _recovers(words: str, context: str) -> bool:
+    """Whether a clause says that persons paid money back, not that a debt was collected or a deposit returned."""
+    if re.search("退还|返还", words) and not re.search("责令|由|已", words):
+        if re.search("向|督促", words) or not _SUM.search(words):
+            return False
+        held = _HELD.search(context[: -len(words)]) and _PERSON.search(context)
+        return bool(held or _GIVEN_BACK_BY_PERSONS.search(words))
+    if (re.search("责令|责成", words) and _PERSON.search(words)) or _PAID_BY_PERSONS.search(words):
+        return True
+    if re.search("上交|归还|赔偿", words) and not re.search("责令|责成", words):
+        return False
+    return bool(_SUM.search(words) and _MONEY_OF_PERSONS.search(context)) and not _NOT_OF_PERSONS.search(words)
+
+
+_HELD = re.compile("处分|约谈|谈话|批评|检查|检讨|诫勉|警告|记过|撤职|资格")
+"""Words of what was done to a person earlier in the sentence, who then pays back."""
+
+
+_ONE_VERB = re.compile("^(?!.*、(?:责令|责成|给予|取消)).*处理$")  # 作出通报批评、扣发绩效处理
+
+
 def _split(kinds: list[tuple[int, str]], clause: Range, words: str) -> list[tuple[str, Range]]:
     """Several kinds in one clause part it at 、 where that parts them; else they share its quote."""
-    if len(kinds) < 2 or not re.search(r"、(?:并)?(?:深刻|写出|作出|责令|取消|给予|责成|免去|扣|调)", words):
+    if (
+        len(kinds) < 2
+        or not re.search(r"、(?:并)?(?:深刻|写出|作出|责令|取消|给予|责成|免去|扣|调)", words)
+        or _ONE_VERB.search(words)
+    ):
         return [(kind, clause) for _, kind in kinds]
     parts = []
     for number, (place, kind) in enumerate(kinds):

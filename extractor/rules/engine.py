@@ -4,28 +4,64 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from extractor.errors import EngineError
 from extractor.pointers import Answer, Pointer, Units, pointer_schema
 from extractor.records import Issue, Notice, Span
-from extractor.rules.findings import FindingPassages, finding_entries, read_findings, take_named_statuses
+from extractor.rules.entries import finding_entries
+from extractor.rules.findings import FindingPassages, read_findings, take_named_statuses
 from extractor.rules.frame import Frame, find_frame, states_rectification
 from extractor.rules.later_parts import read_follow_up, read_next_steps
+from extractor.rules.listed_problems import Listed, pair_listed_problems
 from extractor.rules.marks import own_labels
 from extractor.rules.outline import Entry, outline
 from extractor.rules.parts import Part, findings_parts, heading_of, stated_as
 from extractor.rules.reading import Range, Reading, read
 
 
-@dataclass
-class _Body:
-    """What the parts of the notice yielded."""
+class FindingsPart(NamedTuple):
+    """The part of a notice that holds its findings.
 
-    findings: list[FindingPassages]
-    next_steps: list[Range]
-    labels: list[Range]
-    scope: Range | None
+    Attributes:
+        scope: the passages that are to be read completely.
+        labels: places in them that are labels, headings and numbers, hence belong to no field of a finding.
+    """
+
+    scope: tuple[Span, ...]
+    labels: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Skeleton:
+    """The parts of a notice, before anything in them is read.
+
+    Attributes:
+        root: the outline.
+        parts: its parts, each with what it is.
+        listed: problems listed first, and their reports in a later part, where it is so.
+        holders: the parts that hold findings.
+        entries: the findings.
+    """
+
+    root: Entry
+    parts: list[tuple[Entry, Part]]
+    listed: Listed | None
+    holders: list[Entry]
+    entries: list[Entry]
+
+    @property
+    def scope(self) -> Range | None:
+        return Range(self.holders[0].start, self.holders[-1].end) if self.holders else None
+
+    def labels(self, reading: Reading) -> list[Range]:
+        if not self.holders:
+            return []
+        inner = [entry for holder in self.holders for entry in holder.walk()]
+        labels = [label.range for entry in inner for label in entry.labels]
+        labels += [*self.root.words, *(self.listed.passed_over if self.listed else ())]
+        labels += [heading for entry in inner if entry.children and (heading := heading_of(reading, entry))]
+        return labels + [entry.mark.range for entry in inner if entry.mark]
 
 
 class RulesEngine:
@@ -43,7 +79,7 @@ class RulesEngine:
             raise EngineError(f"the rules read notices only, not {schema.__name__}; use another engine for it")
         reading = read(units.document.text)
         frame = find_frame(reading)
-        body = _read_body(reading, frame)
+        skeleton = _skeleton(reading, frame)
         issues: list[Issue] = []
         if not states_rectification(reading, frame):
             issues.append(
@@ -58,43 +94,54 @@ class RulesEngine:
             message = f"a printed line that fits neither where it stands nor elsewhere: «{words[:40]}»"
             issues.append(Issue(kind="stray_line", message=message, spans=(span,)))
         point = _Pointing(reading, units)
-        pointers = pointer_schema(Notice).model_validate(point.notice(frame, body))
-        scope = reading.spans(body.scope) if body.scope else ()
-        return Answer(pointers, tuple(issues), scope, point.spans(body.labels))
+        findings = _read_findings(reading, frame, skeleton)
+        next_steps = _read_later_parts(reading, skeleton, findings)
+        pointers = pointer_schema(Notice).model_validate(point.notice(frame, findings, next_steps))
+        return Answer(pointers, tuple(issues), *_findings_part(reading, skeleton))
+
+    def findings_part(self, units: Units) -> FindingsPart:
+        """Where the findings stand, without reading them: half the work of an answer."""
+        reading = read(units.document.text)
+        return _findings_part(reading, _skeleton(reading, find_frame(reading)))
 
 
-def _read_body(reading: Reading, frame: Frame) -> _Body:
+def _skeleton(reading: Reading, frame: Frame) -> _Skeleton:
     root = outline(reading, frame.body)
-    body = _Body([], [], [], None)
     labelled = any(entry.reports for entry in root.walk())
     if not labelled and not states_rectification(reading, frame):
-        return body
+        return _Skeleton(root, [], None, [], [])
     parts = findings_parts(reading, root)
-    with_findings = [entry for entry, part in parts if part is Part.FINDINGS]
-    entries: list[Entry] = []
-    for entry in with_findings:
-        entries += finding_entries(reading, entry)
-    body.findings = read_findings(reading, entries, only_part=len(with_findings) == 1)
+    if listed := pair_listed_problems(reading, parts):
+        return _Skeleton(root, parts, listed, listed.parts, listed.entries)
+    holders = [entry for entry, part in parts if part is Part.FINDINGS]
+    entries = [each for holder in holders for each in finding_entries(reading, holder)]
+    return _Skeleton(root, parts, None, holders, entries)
+
+
+def _read_findings(reading: Reading, frame: Frame, skeleton: _Skeleton) -> list[FindingPassages]:
+    entries = skeleton.entries
+    only_part = len(skeleton.holders) == 1 or skeleton.listed is not None
+    findings = read_findings(reading, entries, only_part=only_part)
     if entries:
         introduction = Range(frame.title.end if frame.title else 0, entries[0].start)
-        take_named_statuses(reading, entries, body.findings, introduction)
-    for entry, part in parts:
+        take_named_statuses(reading, entries, findings, introduction)
+    return findings
+
+
+def _read_later_parts(reading: Reading, skeleton: _Skeleton, findings: list[FindingPassages]) -> list[Range]:
+    """The plans; what is said of findings anew is added to them."""
+    next_steps: list[Range] = []
+    for entry, part in skeleton.parts:
         if part is Part.FOLLOW_UP:
-            read_follow_up(reading, entry, body.findings)
-        elif part is Part.NEXT_STEPS and entries and entry.start > entries[0].start:
-            body.next_steps += read_next_steps(reading, entry)
-    if with_findings:
-        body.scope = Range(with_findings[0].start, with_findings[-1].end)
-        body.labels = [label.range for entry in with_findings for inner in entry.walk() for label in inner.labels]
-        body.labels += root.words
-        body.labels += [
-            heading
-            for entry in with_findings
-            for inner in entry.walk()
-            if inner.children and (heading := heading_of(reading, inner))
-        ]
-        body.labels += [inner.mark.range for entry in with_findings for inner in entry.walk() if inner.mark]
-    return body
+            read_follow_up(reading, entry, findings)
+        elif part is Part.NEXT_STEPS and skeleton.entries and entry.start > skeleton.entries[0].start:
+            next_steps += read_next_steps(reading, entry)
+    return next_steps
+
+
+def _findings_part(reading: Reading, skeleton: _Skeleton) -> FindingsPart:
+    labels = [span for range_ in skeleton.labels(reading) for span in reading.spans(range_)]
+    return FindingsPart(reading.spans(skeleton.scope) if skeleton.scope else (), tuple(labels))
 
 
 class _Pointing:
@@ -110,19 +157,17 @@ class _Pointing:
             self._known[range_] = self.reading.pointer(range_, self.units)
         return self._known[range_]
 
-    def spans(self, ranges: Sequence[Range]) -> tuple[Span, ...]:
-        return tuple(span for range_ in ranges for span in self.reading.spans(range_))
-
     def joined(self, ranges: Sequence[Range]) -> Pointer | None:
         """One pointer to passages that a label parts."""
-        spans = self.spans(ranges)
+        spans = [span for range_ in ranges for span in self.reading.spans(range_)]
         return self.units.point(spans) if spans else None
 
     def each(self, ranges: Sequence[Range]) -> list[Pointer]:
         return [pointer for range_ in ranges if (pointer := self(range_))]
 
-    def notice(self, frame: Frame, body: _Body) -> dict[str, Any]:
-        kind = stated_as([self.reading.text[f.statement.start : f.statement.end] for f in body.findings if f.statement])
+    def notice(self, frame: Frame, findings: Sequence[FindingPassages], next_steps: Sequence[Range]) -> dict[str, Any]:
+        contact = frame.contact
+        kind = stated_as([self.reading.text[f.statement.start : f.statement.end] for f in findings if f.statement])
         return {
             "title": self(frame.title),
             "issuer": self(frame.issuer),
@@ -137,15 +182,15 @@ class _Pointing:
             },
             "issued_on": self(frame.issued_on),
             "published_on": self(frame.published_on),
-            "disclosure": {"start": self(frame.disclosure_start), "end": self(frame.disclosure_end)},
+            "disclosure": {"start": self(contact.disclosure_start), "end": self(contact.disclosure_end)},
             "contact": {
-                "phones": self.each(frame.phones),
-                "emails": self.each(frame.emails),
-                "postal_address": self(frame.postal_address),
-                "postal_code": self(frame.postal_code),
+                "phones": self.each(contact.phones),
+                "emails": self.each(contact.emails),
+                "postal_address": self(contact.postal_address),
+                "postal_code": self(contact.postal_code),
             },
-            "findings": [self.finding(finding, kind) for finding in body.findings],
-            "next_steps": self.each(body.next_steps),
+            "findings": [self.finding(finding, kind) for finding in findings],
+            "next_steps": self.each(next_steps),
         }
 
     def finding(self, finding: FindingPassages, kind: str) -> dict[str, Any]:
@@ -155,7 +200,7 @@ class _Pointing:
             "focus_area": self(finding.focus_area),
             "focus": finding.focus,
             "topic": self(finding.topic),
-            "statement": self(finding.statement),
+            "statement": self.joined([range_ for range_ in (finding.statement, finding.details) if range_]),
             "stated_as": kind,
             "rectification": self(finding.rectification),
             "status": {

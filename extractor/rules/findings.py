@@ -1,9 +1,9 @@
-"""Entries to findings: which entries are findings, and which passage is which field."""
+"""Entries to findings: which passage is which field."""
 
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from extractor.rules.accountability import find_accountability
@@ -13,9 +13,10 @@ from extractor.rules.outline import Entry
 from extractor.rules.parts import focus_of, heading_of, is_container_heading, is_focus_heading
 from extractor.rules.reading import Range, Reading
 from extractor.rules.rectification import MeasurePassage, find_measures, list_marks, unmarked_parts
-from extractor.rules.status import StatusClause, find_status, named_statuses, opening_status, stated_status
+from extractor.rules.statements import read_statement, statement_end
+from extractor.rules.status import StatusClause, find_status, last_status, named_statuses, opening_status, stated_status
 from extractor.rules.styles import Style
-from extractor.rules.vocabulary import LEAD, PROBLEM, REPORTING, Label
+from extractor.rules.vocabulary import LAID_OUT, REPORTING, Label
 
 
 @dataclass
@@ -27,6 +28,7 @@ class FindingPassages:
     focus: str
     topic: Range | None
     statement: Range | None
+    details: Range | None = None  # of the statement, behind a status that stands in brackets behind its heading
     rectification: Range | None = None
     status: StatusClause | None = None
     measures: list[MeasurePassage] = field(default_factory=list)
@@ -35,91 +37,6 @@ class FindingPassages:
     deadline: Range | None = None
     responsible: list[Range] = field(default_factory=list)
     accountability: list[tuple[str, Range]] = field(default_factory=list)
-
-
-def finding_entries(reading: Reading, part: Entry) -> list[Entry]:
-    """The innermost entries of a part that have a statement or a report of their own."""
-    labelled = any(entry.reports for entry in part.walk())
-    if labelled:
-        return [entry for entry in part.walk() if not entry.children]
-    single = _single_styles(part)
-    entries: list[Entry] = []
-    _collect(reading, part, single, entries)
-    return [inner for entry in entries for inner in _split_by_leads(reading, entry)]
-
-
-def _single_styles(part: Entry) -> set[Style | None]:
-    """The styles whose entries mostly hold no others: those of them that do, hold numbered measures."""
-    inner = [entry for entry in part.walk() if entry is not part]
-    leaves = Counter(entry.style for entry in inner if not entry.children)
-    groups = Counter(entry.style for entry in inner if entry.children)
-    return {style for style in groups if leaves[style] > groups[style]}
-
-
-def _collect(reading: Reading, entry: Entry, single: set[Style | None], found: list[Entry]) -> None:
-    if not entry.children or _counts_measures(reading, entry, single):
-        # what counts measures is no entry, so a label behind the last of them is this one's
-        entry.labels = [label for inner in entry.walk() for label in inner.labels]
-        found.append(entry)
-        return
-    for child in entry.children:
-        _collect(reading, child, single, found)
-
-
-def _split_by_leads(reading: Reading, entry: Entry) -> list[Entry]:
-    """Paragraphs 针对“…”问题。 that stand together under one heading are findings without numbers."""
-    leads = list(LEAD.finditer(reading.text, entry.text_start, entry.end))
-    heading = heading_of(reading, entry)
-    over_focus = heading is not None and is_focus_heading(reading.text[heading.start : heading.end])
-    if len(leads) < (1 if over_focus else 2):
-        return [entry]
-    ends = [lead.start() for lead in leads[1:]] + [entry.end]
-    split = [
-        Entry(Style.LABELLED, lead.start(), lead.start(), parent=entry, end=end)
-        for lead, end in zip(leads, ends, strict=True)
-    ]
-    entry.children = split
-    return split
-
-
-def _counts_measures(reading: Reading, entry: Entry, single: set[Style | None]) -> bool:
-    """In a notice without labels: whether the numbers in an entry count the measures taken on its problem."""
-    heading = heading_of(reading, entry)
-    if heading is None or entry.parent is None or not entry.children or any(child.children for child in entry.children):
-        return False
-    words = reading.text[heading.start : heading.end]
-    if is_focus_heading(words) or is_container_heading(words):
-        return False
-    quotes_problem = _quotes_problem(words)
-    if entry.style in (Style.CHINESE, Style.HEADING, Style.ASPECT, Style.PART) and not quotes_problem:
-        return False
-    if _STATUS_BRACKET.search(words):
-        return True
-    children = [reading.text[child.text_start : child.end].strip() for child in entry.children]
-    problems = sum(bool(_STATES_PROBLEM.match(child)) for child in children)
-    statuses = sum(find_status(reading, Range(child.text_start, child.end)) is not None for child in entry.children)
-    # a single number holds the status of the entry
-    alone = quotes_problem and len(children) == 1
-    if max(problems, 0 if alone else statuses) * 2 > len(children):
-        return False
-    if entry.style in single:
-        return True
-    headed = sum(bool(_SHORT_HEADING.match(child)) for child in children)
-    says_problem = bool(re.search(r"问题|针对|“", words)) and bool(
-        PROBLEM.search(words) or _QUOTES_PROBLEM.search(words)
-    )
-    return says_problem or headed * 2 < len(children)
-
-
-def _quotes_problem(heading: str) -> bool:
-    """Whether a heading names one problem in quotation marks: 关于“…不力”问题的整改."""
-    quoted = _QUOTES_PROBLEM.search(heading)
-    return quoted is not None and bool(PROBLEM.search(quoted[1]))
-
-
-_QUOTES_PROBLEM = re.compile('[“"](.+)[”"][^。]{0,4}问题')
-_STATES_PROBLEM = re.compile(r"[^。;已]{0,60}(?:问题[。;]|不[够到力]|薄弱|缺失|滞后)")
-_SHORT_HEADING = re.compile(r"[^。\n\d《]{2,34}[。:\n]\s*\S")
 
 
 def read_findings(reading: Reading, entries: list[Entry], only_part: bool) -> list[FindingPassages]:
@@ -145,10 +62,28 @@ _MOST_BESIDE = 200  # entries in one entry, more than any notice has; keeps time
 
 @dataclass
 class _ByNumber:
-    """Statuses that name their findings: of each entry the clause for it, of each report the sentences that do so."""
+    """Statuses that name their findings.
+
+    Attributes:
+        clauses: of each entry the clause for it.
+        of_others: of each entry what is said of others that share its report.
+        sentences: of each report the sentences that do so.
+    """
 
     clauses: dict[Entry, StatusClause] = field(default_factory=dict)
+    of_others: dict[Entry, list[Range]] = field(default_factory=dict)
     sentences: dict[Entry, list[Range]] = field(default_factory=dict)
+
+    def said(self, entry: Entry, report: Entry) -> _Said:
+        return _Said(self.sentences.get(report, []), self.of_others.get(entry, [])[:_MOST_BESIDE])
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What of a report is said by number: the sentences that tell statuses, and what is said of others."""
+
+    statuses: Sequence[Range]
+    of_others: Sequence[Range]
 
 
 def _statuses_by_number(reading: Reading, entries: list[Entry], reports: list[Entry]) -> _ByNumber:
@@ -172,6 +107,8 @@ def _statuses_by_number(reading: Reading, entries: list[Entry], reports: list[En
             named.clauses.update(dict.fromkeys(subjects, each.status))
             if subjects:
                 named.sentences.setdefault(report, []).append(each.status.sentence)
+            for entry in sharers[:_MOST_BESIDE] if subjects else ():
+                named.of_others.setdefault(entry, []).append(each.behind if entry in subjects else each.extent)
     return named
 
 
@@ -230,7 +167,7 @@ def _placed(reading: Reading, entry: Entry, only_part: bool) -> FindingPassages:
 
 
 def _read_fields(reading: Reading, entry: Entry, report: Entry, passages: FindingPassages, named: _ByNumber) -> None:
-    status, said = named.clauses.get(entry), named.sentences.get(report, [])
+    status, said = named.clauses.get(entry), named.said(entry, report)
     if status and report.start <= status.range.start < report.end:
         passages.status = status
     if entry.style is Style.ROW:
@@ -254,39 +191,7 @@ def _status_of_part(reading: Reading, entry: Entry) -> StatusClause | None:
     return None
 
 
-_GROUPED_BY_STATUS = re.compile("([^。,;:\n]{3,14}?)的(?:反馈|具体)?(?:问题|事项|任务)")
-_STATUS_BRACKET = re.compile(r"[(【\[][^()【】\[\]\n]{2,40}[)】\]]\s*$")
-
-
-_SPOKEN_NUMBER = re.compile(r"[一二三四五六七八九]是(?![否因指由])")
-_SENTENCE = re.compile(r"[^。!?\n]*?[。!?][”\"]?")
-
-
-def _statement(reading: Reading, entry: Entry, end: int) -> Range | None:
-    start, end = reading.trim(Range(entry.text_start, end))
-    text = reading.text
-    # in «(2)一是责任心不强» the 一是 is a number too
-    if spoken := _SPOKEN_NUMBER.match(text, start, end):
-        start = spoken.end()
-    while end > start and text[end - 1] in ":,、(【":
-        end -= 1
-    return Range(start, end) if end > start else None
-
-
-def _split_status(reading: Reading, statement: Range | None) -> tuple[Range | None, StatusClause | None]:
-    """The statement without a status in brackets at its end, and that status."""
-    bracket = _STATUS_BRACKET.search(reading.text, *statement) if statement else None
-    status = find_status(reading, Range(*bracket.span())) if bracket else None
-    if statement is None or bracket is None or status is None:
-        return statement, _status_behind_heading(reading, statement)
-    return reading.trim(Range(statement.start, bracket.start())), status
-
-
-def _status_behind_heading(reading: Reading, statement: Range | None) -> StatusClause | None:
-    """A status in brackets at the end of the statement's first line, where details follow below."""
-    line_end = reading.text.find("\n", *statement) if statement else -1
-    bracket = _STATUS_BRACKET.search(reading.text, statement.start, line_end) if statement and line_end > 0 else None
-    return find_status(reading, Range(*bracket.span())) if bracket else None
+_GROUPED_BY_STATUS = re.compile("([^。,;:\n]{3,14}?)的?(?:反馈|具体)?(?:问题|事项|任务)")
 
 
 def _read_side_fields(reading: Reading, fields: list[tuple[LabelMark, Range]], passages: FindingPassages) -> None:
@@ -300,52 +205,63 @@ def _read_side_fields(reading: Reading, fields: list[tuple[LabelMark, Range]], p
             passages.remaining.append(reading.trim(value))
 
 
-def _read_labelled(reading: Reading, entry: Entry, report: Entry, passages: FindingPassages, said: list[Range]) -> None:
+def _read_labelled(reading: Reading, entry: Entry, report: Entry, passages: FindingPassages, said: _Said) -> None:
     first = next(label for label in report.labels if label.kind in REPORTING)
     own_end = first.range.start if report is entry else entry.end
     if entry.labels and entry.labels[0].range.start < own_end:
         own_end = entry.labels[0].range.start
-    statement = _statement(reading, entry, own_end)
-    passages.statement, bracket_status = _split_status(reading, statement)
-    passages.status = passages.status or bracket_status
-    opens_report = bracket_status and statement and bracket_status.sentence.end >= statement.end and report is entry
-    begin = bracket_status.sentence.start if bracket_status and opens_report else first.range.end
+    statement = read_statement(reading, entry, own_end)
+    passages.statement, passages.details = statement.range, statement.details
+    passages.status = passages.status or statement.status
+    begin = next(label for label in report.labels if label.kind in LAID_OUT).range.end
+    if statement.closing_status and report is entry:
+        begin = statement.closing_status.sentence.start
     passages.rectification = reading.trim(Range(begin, report.end))
     fields = fields_of(report)
     _read_side_fields(reading, fields, passages)
     _read_report(reading, fields, passages, said)
 
 
-def _read_row(reading: Reading, row: Entry, passages: FindingPassages, said: list[Range]) -> None:
-    """A row of a table: the cells from the first that reports on are the rectification."""
+def _read_row(reading: Reading, row: Entry, passages: FindingPassages, said: _Said) -> None:
+    """A row of a table: the cells behind the statement, from the first that a report is laid out in, are the report."""
     fields = fields_of(row)
     passages.statement = next((value for label, value in fields if label.kind is Label.STATEMENT), None)
-    first = next((value for label, value in fields if label.kind in REPORTING), None)
-    if first is not None:
+    stated = passages.statement.end if passages.statement else row.start
+    first = next((value for label, value in fields if label.kind in LAID_OUT and value.start >= stated), None)
+    if first is not None and row.reports:
         passages.rectification = reading.trim(Range(first.start, row.end))
     _read_side_fields(reading, fields, passages)
     _read_report(reading, fields, passages, said)
 
 
 def _read_report(
-    reading: Reading, fields: list[tuple[LabelMark, Range]], passages: FindingPassages, said: list[Range]
+    reading: Reading, fields: list[tuple[LabelMark, Range]], passages: FindingPassages, said: _Said
 ) -> None:
     """Status, measures and accountability, from the labelled fields that hold them."""
     kinds = [label.kind for label, _ in fields]
     measure_fields = [value for label, value in fields if label.kind is Label.MEASURES]
     progress = [value for label, value in fields if label.kind in (Label.PROGRESS, Label.RECTIFICATION, Label.STATUS)]
-    if not (measure_fields and progress):
-        measure_fields = measure_fields + progress
-    statuses = (find_status(reading, value) for value in (progress or measure_fields))
+    reports = [value for label, value in fields if label.kind is Label.RECTIFICATION]
+    apart = bool(measure_fields and progress)
+    if not apart:
+        # 成效 behind 整改情况 is what came of the measures
+        measure_fields = measure_fields + (reports or progress)
+    statuses = [find_status(reading, value) for value in (progress or measure_fields)]
+    if apart and not list_marks(reading, progress[-1]):
+        statuses.append(last_status(reading, progress[-1]))
     passages.status = passages.status or next((status for status in statuses if status), None)
-    left_out = [*said, passages.status.sentence] if passages.status else said
+    left_out = [*said.statuses, *([passages.status.sentence] if passages.status else [])]
     cut = {value: find_measures(reading, value, left_out) for value in measure_fields}
     passages.measures += [measure for measures in cut.values() for measure in measures]
     if passages.deadline is None and passages.rectification and Label.DEADLINE not in kinds:
         dated = progress or measure_fields
         parts = [part for value in dated for part in unmarked_parts(value, cut.get(value, []))]
-        passages.deadline = find_deadline(reading, passages.rectification, [*parts, *passages.remaining])
-    for _, value in fields:
+        passages.deadline = find_deadline(
+            reading, passages.rectification, [*parts, *passages.remaining], said.of_others
+        )
+    for label, value in fields:
+        if label.kind is Label.STATEMENT:
+            continue  # what was wrong, not what was done
         passages.accountability += find_accountability(reading, value)
 
 
@@ -396,80 +312,35 @@ def _inside_name(text: str, clause: Range, place: int) -> bool:
     before = text[clause.start : place]
     if before.count("(") > before.count(")"):
         return True
-    return bool(
-        re.search(r"[员记任长成]$", before) and re.match(r"、(?:副|党|兼|纪|政协|人大)", text[place : place + 4])
-    )
+    return bool(re.search(r"[员记任长成]$", before) and _POST.match(text, place))
 
 
-def _read_unlabelled(reading: Reading, entry: Entry, passages: FindingPassages, said: list[Range]) -> None:
+# a second post is that of the same person where a name follows it: 党委书记、院长某某
+_POST = re.compile(r"、(?:副|党|兼|纪|政协|人大|(?:\w{1,2}长|主任|主席|总经理)(?!办)[^\W\d]{2,4}(?=[、,;。(\n]|$))")
+
+
+def _read_unlabelled(reading: Reading, entry: Entry, passages: FindingPassages, said: _Said) -> None:
     """An entry without a label of rectification: its heading states, all that follows reports."""
     whole = reading.trim(Range(entry.text_start, entry.end))
-    end = _statement_end(reading, whole)
-    statement = _statement(reading, entry, end)
-    passages.statement, bracket_status = _split_status(reading, statement)
-    if bracket_status and statement and bracket_status.sentence.end >= statement.end:
-        end = bracket_status.sentence.start
+    end = statement_end(reading, whole)
+    statement = read_statement(reading, entry, end)
+    passages.statement, passages.details = statement.range, statement.details
+    if statement.closing_status:
+        end = statement.closing_status.sentence.start
     rectification = reading.trim(Range(end, whole.end))
     if rectification.end <= rectification.start:
         return
     passages.rectification = rectification
     _read_side_fields(reading, fields_of(entry), passages)
-    for label, value in fields_of(entry):
-        if label.kind is Label.OUTCOME:
-            passages.status = passages.status or opening_status(reading, value)
+    outcomes = [value for label, value in fields_of(entry) if label.kind is Label.OUTCOME]
+    for value in outcomes:
+        passages.status = passages.status or opening_status(reading, value)
     stop = entry.labels[0].range.start if entry.labels else rectification.end
     report = Range(rectification.start, max(stop, rectification.start))
-    passages.status = passages.status or bracket_status or find_status(reading, report)
-    left_out = [*said, passages.status.sentence] if passages.status else said
+    passages.status = passages.status or statement.status or find_status(reading, report)
+    left_out = [*said.statuses, *([passages.status.sentence] if passages.status else [])]
     passages.measures = find_measures(reading, report, left_out)
     if passages.deadline is None:
-        parts = [*unmarked_parts(report, passages.measures), *passages.remaining]
-        passages.deadline = find_deadline(reading, report, parts)
+        parts = [*unmarked_parts(report, passages.measures), *outcomes, *passages.remaining]
+        passages.deadline = find_deadline(reading, report, parts, said.of_others)
     passages.accountability = find_accountability(reading, report)
-
-
-_EXPLAINS = re.compile(
-    r"(?:中央|省委|市委|区委|县委)?(?:第?[一二三四五六七八九十]*)?巡[视察](?:组)?(?:反馈|意见)*(?:指出|认为|发现)|反馈(?:意见)?指出|(?:具体|主要|问题)?表现(?:为|在|:)|具体问题"
-)
-
-
-def _holds_status_alone(reading: Reading, below: Range) -> bool:
-    """Whether nothing but a status stands below the first line of an entry, which then reports as well."""
-    begin, end = reading.trim(below)
-    status = opening_status(reading, Range(begin, end)) if end > begin else None
-    return status is not None and status.sentence.end >= end
-
-
-_LEAD_IN = re.compile('(?:针对|关于)[“"][^\\n“”"]{4,120}[”"](?:等|的|方面|这一)*问题[,:](?!具体|主要|表现)')
-
-
-def _statement_end(reading: Reading, whole: Range) -> int:
-    """Where the statement of an entry without labels ends: its first line, in one paragraph its first sentence."""
-    text = reading.text
-    lead = _LEAD_IN.match(text, *whole)
-    if lead and lead.end() < whole.end:
-        return lead.end()
-    line_end = text.find("\n", whole.start, whole.end)
-    while line_end >= 0 and _EXPLAINS.match(text, line_end + 1, whole.end):
-        line_end = text.find("\n", line_end + 1, whole.end)
-    if line_end >= 0 and _holds_status_alone(reading, Range(line_end, whole.end)):
-        whole, line_end = Range(whole.start, line_end), -1
-    first = Range(whole.start, whole.end if line_end < 0 else line_end)
-    marks = list_marks(reading, whole)
-    first_mark = marks[0].range.start if marks else whole.end
-    sentence = _SENTENCE.match(text, *first)
-    sentence_end = sentence.end() if sentence else first.end
-    while sentence_end <= first_mark and (following := _SENTENCE.match(text, sentence_end, first.end)):
-        if opening_status(reading, Range(*following.span())):
-            return sentence_end
-        if not _EXPLAINS.match(text, sentence_end, first.end):
-            break
-        sentence_end = following.end()
-    if line_end >= 0 and first_mark >= line_end:
-        return first.end
-    if sentence and sentence_end <= first_mark:
-        return sentence_end
-    colon = text.find(":", whole.start, min(first_mark + 1, first.end))
-    if colon >= 0:
-        return colon + 1
-    return min(first_mark, first.end)

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from extractor.records import Span
+from extractor.rules.contact import DAY, Contact, find_contact
 from extractor.rules.reading import Range, Reading
 
 _LINE = re.compile(r"[^\n]+")
@@ -34,18 +35,15 @@ class Frame:
     feedback_on: Range | None = None
     issued_on: Range | None = None
     published_on: Range | None = None
-    disclosure_start: Range | None = None
-    disclosure_end: Range | None = None
-    phones: list[Range] = field(default_factory=list)
-    emails: list[Range] = field(default_factory=list)
-    postal_address: Range | None = None
-    postal_code: Range | None = None
+    contact: Contact = field(default_factory=Contact)
     body: Range = field(default_factory=lambda: Range(0, 0))
 
 
 _FIRST_PART = re.compile(
-    r"(?:^|(?<=[\n。]))(?:一、|\(一\)|1[、.](?!\d)|第一(?:个?方面|部分)[:、,])"
-    r"|(?<![^\n])(?:一\)|第一(?:个?方面|部分)|第一[,、:][^\n。]{4,60}方面|(?:反馈|整改|具体)?(?:问题|任务|事项)(?:[一1]|\([一1]\))[:、.]|针对[“\"])"
+    r"(?:^|(?<=[\n。]))(?:[一壹]、|\(一\)|1[、.](?!\d)|第一(?:个?方面|部分)[:、,])"
+    r"|(?<![^\n])(?:1(?:\.1)?(?=[一-鿿]{4,40}\n)|一\)|第一(?:个?方面|部分)|第一[,、:][^\n。]{4,60}方面|(?:反馈|整改|具体)?(?:问题|任务|事项)(?:[一1]|\([一1]\))[:、.]"
+    r"|针对[“\"]|(?:反馈|整改|具体)?(?:(?:问题|任务)?清单)?第[一1][项条](?:问题|任务)?[:、,]|(?:存在|反馈|具体)?问题:"
+    r"|[^\n。,;:]{4,60}方面(?:的?问题)?\n(?=[^\n]{0,8}(?:问题|[1一])[^\n]{0,4}[:、.]))"
 )
 
 
@@ -61,7 +59,7 @@ def find_frame(reading: Reading) -> Frame:
     tail = _tail_start(text, max(head_end, table_end))
     frame.body = Range(head_end if starts else head_start, tail)
     _signature(frame, reading, tail, max(0, tail - 200, table_end))
-    _contact(frame, reading, tail)
+    frame.contact = find_contact(reading.text, frame.body, frame.title, frame.issued_on)
     _dates_of_page(frame, reading, head_end)
     if frame.issuer is None and frame.title is not None:
         frame.issuer = _issuer_in_title(text, frame.title)
@@ -145,20 +143,23 @@ def _glued_title(words: str) -> int:
     return match.end() if match and _TITLE_WORDS.search(match.group()) else 0
 
 
+_BRACKETED = r"\([一-鿿]{2,6}\)[一-鿿]{0,4}?党[组委]"  # 省局(公司)党组
 _TEAM = re.compile(
-    r"(?:(?P<authority>中央|党中央|(?:[一-鿿]{0,8}?(?:省|市|县|区|州|旗|盟|自治区|自治州|党|工)委)|[一-鿿]{1,12}?党组)?"
+    rf"(?:(?P<authority>中央|党中央|(?:[一-鿿]{{0,8}}?(?:省|市|县|区|州|旗|盟|自治区|自治州|党|工)委)|[一-鿿]{{1,12}}?(?:党组|{_BRACKETED}))?"
     r"(?:第[一二三四五六七八九十\d]{1,3}轮)?(?P<team>(?:第[一二三四五六七八九十\d]{1,3})?(?:提级|交叉|联动|专项|机动)?巡[视察](?:(?:整改)?[“\"]?回头看[”\"]?)?(?:第?[一二三四五六七八九十\d]{1,3})?(?:督查|督导|检查)?组))"
 )
-_AUTHORITY = re.compile(r"(?:党中央|中央|(?:省|市|县|区|州|旗|盟|自治区党|自治州|党工)委|[一-鿿]{0,12}?党[委组]|工委)")
+_AUTHORITY = re.compile(
+    rf"(?:党中央|中央|(?:省|市|县|区|州|旗|盟|自治区党|自治州|党工)委|[一-鿿]{{0,12}}?(?:党[委组]|{_BRACKETED})|工委)"
+)
 _ORDERED = re.compile(
-    r"(?:根据|按照|按|经|遵照|依据)(?:中共)?[^,。;]{0,30}?(?P<authority>党中央|中央|[省市县区州旗盟]委|自治区党委|党工委|[一-鿿]{1,8}?党[委组]|党委)[^,。;]{0,24}?(?:统一)?(?:部署|安排|要求|决定|批准|同意|计划)"
+    rf"(?:根据|按照|按|经|遵照|依据)(?:中共)?[^,。;]{{0,30}}?(?P<authority>党中央|中央|[省市县区州旗盟]委|自治区党委|党工委|[一-鿿]{{1,8}}?(?:党[委组]|{_BRACKETED})|党委)"
+    r"[^,。;]{0,24}?(?:统一)?(?:部署|安排|要求|决定|批准|同意|计划)"
 )
 _ROUND = re.compile(
     r"(?P<round>(?:(?:[一二三四五六七八九十]{1,3}届)?(?:党中央|中央|[省市县区州旗盟党工]委)|[一二三四五六七八九十]{1,3}届[一-鿿]{0,6}?委)?第[一二三四五六七八九十\d]{1,3}轮)(?=(?:[一-鿿]{0,6})?巡[视察]|[一-鿿]{0,4}(?:提级|常规|交叉))"
 )
-_DAY = r"(?:(?:\d{4}|[二一][〇○零一二三四五六七八九]{3})年)?(?:\d{1,2}|[一二三四五六七八九十]{1,3})月(?:(?:\d{1,2}|[一二三四五六七八九十]{1,3})日)?"
-_PERIOD = re.compile(rf"(?P<start>{_DAY})\s*(?:至|到|-|~|～|起至|开始至)+\s*(?P<end>{_DAY}|\d{{1,2}}日)")
-_FEEDBACK = re.compile(rf"(?P<day>{_DAY})[^。;]{{0,60}}?(?:反馈|通报|移交)(?:了|巡|意见|会|的|《)?")
+_PERIOD = re.compile(rf"(?P<start>{DAY})\s*(?:至|到|-|~|～|起至|开始至)+\s*(?P<end>{DAY}|\d{{1,2}}日)")
+_FEEDBACK = re.compile(rf"(?P<day>{DAY})[^。;]{{0,60}}?(?:反馈|通报|移交)(?:了|巡|意见|会|的|《)?")
 
 
 def _inspection(frame: Frame, reading: Reading, head: Range) -> None:
@@ -221,6 +222,7 @@ _TAIL = re.compile(
     r"(?:^|(?<=[\n。]))(?:(?:现)?(?:热忱)?(?:诚挚)?欢迎(?:广大|社会|各|干部|群众|党员|全|对)[^\n]{0,60}(?:监督|意见)|(?:以上|上述)[^\n。]{0,20}(?:公示|公布)"
     r"|(?:公开|公示|公告)(?:时间|期限|期)|(?:联系|监督|举报|受理)(?:方式|电话|单位|部门)[^一-鿿]|联系方式|(?:如|若)(?:有|对)[^\n。]{0,40}(?:意见|建议|异议)[^\n。]{0,12}(?:反映|反馈|联系|提出)"
     r"|(?:意见|问题)?(?:反映|反馈)(?:渠道|方式|途径)|特此(?:通报|公告|公示)|[^\n。]{0,40}(?:诚请|恳请|敬请|诚恳接受|自觉接受|真诚接受|主动接受|接受|欢迎)[^\n。]{0,40}(?:监督|评议|意见)"
+    rf"|(?:自|从|请?于)?{DAY}起?(?:至|到|-){DAY}[^\n。]{{0,40}}(?:意见|建议|反映|监督|来电)"
     r"|现将[^\n。]{0,20}(?:情况|方式)[^\n。]{0,12}予以(?:公布|公开|公示)|此致)"
 )
 _REACHES = re.compile(r"(?m:^)[^\n]{0,60}(?:电话|邮箱|传真|邮编|邮政编码|信箱)[^\n]{0,8}\d[^\n]*")
@@ -273,65 +275,17 @@ def _signature(frame: Frame, reading: Reading, tail: int, floor: int) -> None:
         frame.issued_on = Range(tail + line.start(), tail + line.end())
 
 
-_PHONE = re.compile(
-    r"(?<![\d\-@A-Za-z])(?:\(?0\d{2,3}\)?[\- ]?\d{7,8}(?:-\d{1,4})?|1[3-9]\d{9}|(?<=[:：])\d{7,8}|(?<=电话)\d{7,8}|12388)(?!\d)"
-)
-_EMAIL = re.compile(r"[A-Za-z0-9._\-]+@ ?[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)*\.[A-Za-z]{2,}")
-_ADDRESS = re.compile(
-    r"(?:邮政信箱|(?:通信|通讯|联系|邮寄|来信|办公|单位)?地址|来信(?:来访)?地址|来信(?:请)?寄|邮寄|信函)(?:及邮编)?:?\s*(?P<address>[^;。\n,]{4,80}?)"
-    r"(?=[;。\n,]|\(?邮(?:政编码|编)|$|电子|联系电话|\(邮)"
-)
-_POSTAL_CODE = re.compile(r"(?:邮政编码|邮编):?\s*(?P<code>\d{6})(?!\d)")
-
-
-def _contact(frame: Frame, reading: Reading, tail: int) -> None:
-    text = reading.text
-    end = _contact_end(frame, text, tail)
-    if not _PHONE.search(text, tail, end) and not _EMAIL.search(text, tail, end):
-        # some notices say how to reach them before the findings
-        opening = frame.title.end if frame.title else 0
-        if re.search(r"(?:监督|联系|举报|受理)电话", text[opening : frame.body.start]):
-            tail, end = opening, frame.body.start
-    frame.phones = [Range(*match.span()) for match in _PHONE.finditer(text, tail, end)]
-    frame.emails = [Range(*match.span()) for match in _EMAIL.finditer(text, tail, end)]
-    if address := _ADDRESS.search(text, tail, end):
-        frame.postal_address = _balanced(text, Range(*address.span("address")))
-    if code := _POSTAL_CODE.search(text, tail, end):
-        frame.postal_code = Range(*code.span("code"))
-    period = _DISCLOSURE.search(text, tail) or _DISCLOSURE.search(text, 0, frame.body.start)
-    if period:
-        frame.disclosure_start = Range(*period.span("start"))
-        frame.disclosure_end = Range(*period.span("end"))
-
-
-_DISCLOSURE = re.compile(
-    rf"(?:公开|公示|公布|公告|意见|建议|异议)(?:期限|时间|期)?[^\n。]{{0,24}}?(?P<start>{_DAY})(?:起)?[^\d\n。一-鿿]{{0,4}}?(?:至|到|-|~|—)(?P<end>{_DAY}|\d{{1,2}}日)"
-)
-
-
-def _balanced(text: str, address: Range) -> Range:
-    words = text[address.start : address.end]
-    if words.count("(") > words.count(")") and text[address.end : address.end + 1] == ")":
-        address = Range(address.start, address.end + 1)
-    note = re.search(r"\([^()]*(?:注明|邮编|邮政编码|收)[^()]*\)?$", text[address.start : address.end])
-    return Range(address.start, address.start + note.start()) if note else address
-
-
-_FOOTER = re.compile(r"版权|主办|承办|ICP|备案|技术支持|上一篇|下一篇|打印")
-
-
-def _contact_end(frame: Frame, text: str, tail: int) -> int:
-    """Contact lines end at the signature, or at the footer of the page."""
-    if frame.issued_on:
-        return frame.issued_on.start if frame.issued_on.start > tail else len(text)
-    footer = _FOOTER.search(text, tail)
-    return footer.start() if footer else len(text)
-
-
 _PUBLISHED = re.compile(
     r"(?:发布|发表|更新|公布|公开|公示|上传|录入|成文|发文)?(?:时间|日期)[:】\]]?\s*(?P<date>\d{4}[年./\-]\d{1,2}[月./\-]\d{1,2}日?|[二一][〇○零一二三四五六七八九]{3}年[一二三四五六七八九十]{1,3}月[一二三四五六七八九十]{1,3}日)"
-    r"(?![\d日]|\s*(?:起|至|到|~|—|-+\d{4}))"  # else it is the period of display
+    r"(?![\d日]|\s*(?:起|至|到|~|—|-+\d{1,4}[年月./]|-+\d{4}))"  # else it is the period of display
 )
+
+
+_TOP_LINE = re.compile(
+    r"(?m:^)[\[(【]?(?P<date>\d{4}[年./\-]\d{1,2}[月./\-]\d{1,2}日?)[\])】]?[ \u3000]*(?:\d{1,2}:\d{2}(?::\d{2})?)?[ \u3000]*"
+    r"(?:(?:来源|作者|责任?编|编辑|浏览|点击|阅读|信息|发布|字号|访问).*)?(?m:$)"
+)
+"""A line above the notice that is the page's date, with who published it where."""
 
 
 def _dates_of_page(frame: Frame, reading: Reading, head_end: int) -> None:
@@ -340,10 +294,7 @@ def _dates_of_page(frame: Frame, reading: Reading, head_end: int) -> None:
     if match:
         frame.published_on = Range(*match.span("date"))
         return
-    top = re.compile(
-        r"(?m:^)(?P<date>\d{4}[年./\-]\d{1,2}[月./\-]\d{1,2}日?)(?:\d{2}:\d{2}(?::\d{2})?)?(?:来源.*)?(?m:$)"
-    ).search(text, 0, head_end)
-    if top:
+    if top := _TOP_LINE.search(text, 0, head_end):
         frame.published_on = Range(*top.span("date"))
 
 

@@ -8,13 +8,18 @@ from dataclasses import dataclass
 from itertools import islice
 
 from extractor.rules.findings import FindingPassages, clause_of, fields_of, names_in
+from extractor.rules.likeness import LIKE_ENOUGH, Wording
+from extractor.rules.marks import find_marks
 from extractor.rules.outline import Entry
 from extractor.rules.reading import Range, Reading
 from extractor.rules.rectification import list_marks, skip_punctuation
+from extractor.rules.references import REFERENCE, Numbered, numerals
+from extractor.rules.styles import Style
 from extractor.rules.vocabulary import Label
 
-_FILLER = re.compile(r"关于|针对|的?问题$|[的“”\"。,、:;()\s]|存在|方面")
 _HEADING_END = re.compile(r"[^。\n:]*?(?:问题(?=[。:\n])|[。\n:])[。:]?")
+_HEADING_OF_PROBLEM = re.compile(r"[^。\n:]*问题[。:\n]")
+_PLAN_LABELS = set(Label) - {Label.STATEMENT, Label.DEADLINE, Label.RESPONSIBLE}
 # bounds that no notice reaches; they keep time linear in texts that are none
 _MOST_PLANS = 100
 _MOST_FINDINGS = 300
@@ -22,58 +27,114 @@ _LIKE_ENOUGH = 0.45
 
 
 def read_follow_up(reading: Reading, part: Entry, findings: Sequence[FindingPassages]) -> None:
-    """Give each finding that a later part takes up again its plan, deadline and who answers for it."""
-    statements = [_Key.of(reading, finding.statement) for finding in findings[:_MOST_FINDINGS]]
-    taken: set[int] = set()
-    left: list[tuple[Entry, Range]] = []
-    for entry in islice((inner for inner in part.walk() if not inner.children and inner is not part), _MOST_PLANS):
-        heading, plan = _heading_and_plan(reading, entry)
-        key = _Key.of(reading, heading)
-        scores = [(_likeness(key, statement), -n) for n, statement in enumerate(statements) if n not in taken]
-        if scores and max(scores)[0] >= _LIKE_ENOUGH:
-            taken.add(-max(scores)[1])
-            _attach(reading, entry, plan, findings[-max(scores)[1]])
+    """Give each finding that a later part takes up again its plan, deadline and who answers for it.
+
+    A finding is taken up by its number (问题1-2) or by its words (水费收缴率偏低问题).
+    """
+    found = _Findings.of(reading, findings[:_MOST_FINDINGS])
+    left: list[Entry] = []
+    for entry in islice(_plans(reading, part), _MOST_PLANS):
+        begin, subjects = _subjects_by_number(reading, entry, found)
+        if subjects:
+            _take(reading, entry, begin, subjects, found)
+        elif (subject := _subject_by_words(reading, entry, found)) is not None:
+            found.taken.add(subject)
+            _attach(reading, entry, _heading_and_plan(reading, entry)[1], findings[subject])
         else:
-            left.append((entry, plan))
-    _attach_by_elimination(reading, left, [f for n, f in enumerate(findings) if n not in taken])
+            left.append(entry)
+    if not found.taken:
+        left = _take_by_own_number(reading, left, found)
+    _attach_by_elimination(reading, left, [f for n, f in enumerate(findings) if n not in found.taken])
 
 
-def _attach_by_elimination(
-    reading: Reading, left: Sequence[tuple[Entry, Range]], findings: Sequence[FindingPassages]
-) -> None:
-    """One plan and one unfinished finding that are left over belong together, however the scan misread them."""
-    unfinished = [f for f in findings if f.status and f.status.value not in ("completed", "not_stated")]
-    if len(left) == len(unfinished) == 1:
-        _attach(reading, *left[0], unfinished[0])
+def _plans(reading: Reading, part: Entry) -> Sequence[Entry]:
+    """The innermost entries of a part; where numbers opened none, those that the numbers in its text would open."""
+    within = Range(part.text_start, part.end)
+    opening = [mark for mark in find_marks(reading, within) if mark.opens_line]
+    first = part.children[0] if part.children else None
+    if first and not (opening and opening[0].style is first.style and opening[0].range.start < first.start):
+        return [inner for inner in part.walk() if not inner.children]
+    marks = max([mark for mark in opening if mark.style is opening[0].style], list_marks(reading, within), key=len)
+    ends = [mark.range.start for mark in marks[1:]] + [part.end]
+    entries = [
+        Entry(mark.style, mark.range.start, mark.range.end, mark, parent=part, end=end)
+        for mark, end in zip(marks, ends, strict=True)
+    ]
+    labels = [label for inner in part.walk() for label in inner.labels]
+    for entry in entries[:_MOST_PLANS]:
+        entry.labels = [label for label in labels if entry.start <= label.range.start < entry.end]
+    return entries
 
 
 @dataclass(frozen=True, slots=True)
-class _Key:
-    """The character pairs by which headings and statements are compared."""
+class _Findings:
+    """The findings that plans may be for, by what names them, and which of them were taken up."""
 
-    words: str
-    pairs: frozenset[str]
+    passages: Sequence[FindingPassages]
+    statements: list[Wording]
+    numbered: Numbered
+    taken: set[int]
 
     @classmethod
-    def of(cls, reading: Reading, range_: Range | None) -> _Key:
-        words = _FILLER.sub("", reading.text[range_.start : range_.end]) if range_ else ""
-        return cls(words, _pairs(words))
+    def of(cls, reading: Reading, findings: Sequence[FindingPassages]) -> _Findings:
+        paths = [[reading.text[slice(*printed)] for printed in finding.path] for finding in findings]
+        return cls(findings, [Wording.of(reading, f.statement) for f in findings], Numbered(paths), set())
 
 
-def _pairs(words: str) -> frozenset[str]:
-    return frozenset([words[place : place + 2] for place in range(len(words) - 1)])
+def _subjects_by_number(reading: Reading, entry: Entry, found: _Findings) -> tuple[int, list[int]]:
+    """Where the text behind the numbers begins that an entry opens with, and which findings they name."""
+    names = entry.style is Style.PROBLEM and entry.parent is not None and entry.parent.text_start == entry.start
+    start = entry.start if names else reading.trim(Range(entry.text_start, entry.end)).start
+    match = REFERENCE.match(reading.text, start, entry.end)
+    return (match.end(), found.numbered.named(reading.text[slice(*numerals(match))])) if match else (start, [])
 
 
-def _likeness(heading: _Key, statement: _Key) -> float:
-    """Share of the heading's character pairs that the statement has, more where it opens with them."""
-    shared = len(heading.pairs & statement.pairs)
-    if not shared:
-        return 0.0
-    total = len(heading.pairs)
-    opening = len(heading.pairs & _pairs(statement.words[: len(heading.words) + 4]))
-    # where no stop parts heading and plan, the statement is sought in both
-    covered = shared / len(statement.pairs) if len(statement.words) > 6 else 0.0
-    return max((shared + opening) / total / 2, 0.8 * shared / total, 0.9 * covered)
+def _subject_by_words(reading: Reading, entry: Entry, found: _Findings) -> int | None:
+    """The finding, not taken up yet, whose statement the heading is most like; of several the first."""
+    heading = Wording.of(reading, _heading_and_plan(reading, entry)[0])
+    scores = [(heading.likeness(stated), -n) for n, stated in enumerate(found.statements) if n not in found.taken]
+    if scores and max(scores)[0] >= LIKE_ENOUGH:
+        return -max(scores)[1]
+    below = [
+        n
+        for n, finding in enumerate(found.passages)
+        if n not in found.taken
+        and finding.topic
+        and heading.likeness(Wording.of(reading, finding.topic)) >= LIKE_ENOUGH
+    ]
+    unfinished = [n for n in below if (status := found.passages[n].status) and status.value != "completed"]
+    return below[0] if len(below) == 1 else unfinished[0] if len(unfinished) == 1 else None
+
+
+def _take_by_own_number(reading: Reading, left: list[Entry], found: _Findings) -> list[Entry]:
+    """The entries no finding is known for: none where the numbers before them are those of findings, and no count."""
+    named = [found.numbered.named(reading.text[slice(*entry.mark.range)]) if entry.mark else [] for entry in left]
+    counts = [entry.value for entry in left] == list(range(1, len(left) + 1))
+    if not all(named) or (counts and any(entry.style is not Style.PROBLEM for entry in left)):
+        return left
+    for entry, subjects in zip(left, named, strict=True):
+        _take(reading, entry, entry.text_start, subjects, found)
+    return []
+
+
+def _take(reading: Reading, entry: Entry, begin: int, subjects: Sequence[int], found: _Findings) -> None:
+    """Attach the plan that begins behind a number to the findings named; a heading that repeats their words is none."""
+    plan = _heading_and_plan(reading, entry)[1]
+    if not any(label.kind in _PLAN_LABELS for label in entry.labels):
+        heading = _HEADING_OF_PROBLEM.match(reading.text, begin, plan.end)
+        wording = Wording.of(reading, Range(*heading.span()) if heading else None)
+        repeats = wording.likeness(found.statements[subjects[0]]) >= LIKE_ENOUGH
+        plan = reading.trim(Range(heading.end() if heading and repeats else begin, max(plan.end, begin)))
+    found.taken.update(subjects)
+    for subject in subjects:
+        _attach(reading, entry, plan, found.passages[subject])
+
+
+def _attach_by_elimination(reading: Reading, left: Sequence[Entry], findings: Sequence[FindingPassages]) -> None:
+    """One plan and one unfinished finding that are left over belong together, however the scan misread them."""
+    unfinished = [f for f in findings if f.status and f.status.value not in ("completed", "not_stated")]
+    if len(left) == len(unfinished) == 1:
+        _attach(reading, left[0], _heading_and_plan(reading, left[0])[1], unfinished[0])
 
 
 def _heading_and_plan(reading: Reading, entry: Entry) -> tuple[Range | None, Range]:
@@ -82,7 +143,7 @@ def _heading_and_plan(reading: Reading, entry: Entry) -> tuple[Range | None, Ran
     whole = reading.trim(Range(entry.text_start, entry.end))
     labels = [label for label in entry.labels if label.kind is not Label.STATEMENT]
     stops = [label.range.start for label in labels if label.kind in (Label.DEADLINE, Label.RESPONSIBLE)]
-    plan_labels = [label for label in labels if label.kind not in (Label.DEADLINE, Label.RESPONSIBLE)]
+    plan_labels = [label for label in labels if label.kind in _PLAN_LABELS]
     end = min((stop for stop in stops), default=whole.end)
     if plan_labels:
         heading_end = plan_labels[0].range.start
@@ -107,9 +168,12 @@ def _attach(reading: Reading, entry: Entry, plan: Range, finding: FindingPassage
 
 def read_next_steps(reading: Reading, part: Entry) -> list[Range]:
     """The numbered plans of a part on further work, each whole; numbers in a running paragraph count as well."""
-    if part.children:
+    if len(part.children) > 1:
         return [reading.trim(Range(child.text_start, child.end)) for child in part.children]
     marks = list_marks(reading, Range(part.text_start, part.end))
+    if part.children and (len(marks) < 2 or marks[0].range.start != part.children[0].start):
+        (only,) = part.children
+        return [reading.trim(Range(only.text_start, only.end))]
     ends = [mark.range.start for mark in marks[1:]] + [part.end]
     plans = []
     for mark, end in zip(marks, ends, strict=False):

@@ -8,29 +8,31 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import zip_longest
 
 from extractor.normalization import bare_number, number
 from extractor.records import Span
 from extractor.rules.reading import Range, Reading
-from extractor.rules.styles import LIST_STYLES, MARK, Style
+from extractor.rules.status import stated_status
+from extractor.rules.styles import COUNTED_PROBLEM, LIST_STYLES, MARK, Style
 from extractor.rules.tables import Cell
 from extractor.rules.vocabulary import REPORTING, Label, label_kind, likely_kind
 from extractor.segmentation import CHINESE_NUMERAL
 
 _AT_BOUNDARY = re.compile(rf"(?:^|(?<=[\n。;!?:,”\"）)\]】、]))(?:{MARK.pattern})")
 _LABEL_END = re.compile(r"[:】\]〕]")
-_BEFORE_COLON = re.compile(r"(?:^|[\n。;!?():,、.①②③④⑤Xx* ])([一-鿿]{2,16})$")
+_BEFORE_COLON = re.compile(r"(?:^|[\n。;!?()】\]〕:,、.①②③④⑤Xx* ])([一-鿿]{2,16})$")
 _BEFORE_BRACKET = re.compile(r"[【\[〔]([一-鿿、]{2,16})$")
 _CHINESE_WORDS = re.compile(r"([一-鿿]{2,16})$")
 _STRONG_LABEL = re.compile(r"(整改(?:落实|进展|完成)?情况)$")
 _SUBJECTS = re.compile(r"\((?:以上|上述)?(?:反馈)?(?:问题|第|[\d一二三四五六七八九十]+[、,至到\-])[^()\n]*\)$")
 _LONGEST_SUBJECTS = 24
-_LABEL_LINE = re.compile(r"(?m:^)(?:\(?\d{1,2}[).、]|\([一二三四]\)|[①②③④⑤])?([一-鿿]{4,10})(?=\n)")
-_NUMBER_BEFORE_LABEL = re.compile(r"(?:^|(?<=[\n。;]))(?:\(?\d{1,2}[).、]|\([一二三四]\)|[①②③④⑤])$")
+_LABEL_LINE = re.compile(r"(?m:^)(?:\(?\d{1,2}[).、]|\([一二三四]\)|[①②③④⑤])?([一-鿿]{4,10})(?=[\n。])")
+_NUMBER_BEFORE_LABEL = re.compile(r"(?:^|(?<=[\n。;.、]))(?:\(?\d{1,2}[).、]|\([一二三四]\)|[①②③④⑤])$")
 LAST = 99
 """What 最后 counts: it follows any number."""
 
-_SEQUENCE_VALUES = {"首先": 1, "其次": 2, "再次": 3, "再者": 3, "最后": LAST}
+_SEQUENCE_VALUES = {"首先": 1, "其次": 2, "再次": 3, "再者": 3, "最后": LAST, "一方面": 1, "另一方面": 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,10 @@ def _marks_of(reading: Reading) -> tuple[Mark, ...]:
     for place in reading.soft_places:
         if place not in found and (torn := MARK.match(text, place)):
             found[place] = _mark(torn, reading)
+    for counted in COUNTED_PROBLEM.finditer(text):
+        if counted.end() in reading.soft and counted.start() not in found:
+            value = number(counted[1])
+            found[counted.start()] = Mark(Style.PROBLEM, int(value or 0), Range(*counted.span()), True)
     # a number directly behind a number: 8.(18)
     for mark in list(found.values()):
         following = MARK.match(text, mark.range.end)
@@ -145,14 +151,38 @@ def find_labels(reading: Reading, within: Range) -> list[LabelMark]:
             words = pattern.search(text, opening, place)
         if words is None or not (label_kind(words[1]) or own.get(words[1])):
             words = _STRONG_LABEL.search(text, opening, place) or words
+        if words and match.group() != ":" and _closes_heading(text, words.start(1), match.end(), words[1]):
+            continue
         if words and (kind := label_kind(words[1]) or own.get(words[1])):
             end = match.end() + (match.group() != ":" and text[match.end() : match.end() + 1] == ":")
             labels.append(_label(reading, kind, words.start(1) - (match.group() != ":"), end))
     for line in _LABEL_LINE.finditer(text, within.start, within.end):
         kind = label_kind(line[1])
         if kind is not None and kind in REPORTING | {Label.STATEMENT}:
-            labels.append(_label(reading, kind, *line.span(1), absorbs=True))
-    return sorted((label for label in labels if label.kind is not Label.ORDINAL), key=lambda label: label.range)
+            end = line.end() + (text[line.end()] == "。")
+            labels.append(_label(reading, kind, line.start(1), end, absorbs=True))
+    labels = sorted((label for label in labels if label.kind is not Label.ORDINAL), key=lambda label: label.range)
+    return [_counted(reading, label, following) for label, following in zip_longest(labels, labels[1:])]
+
+
+def _counted(reading: Reading, label: LabelMark, following: LabelMark | None) -> LabelMark:
+    """反馈问题： with the number before it, where the label of the report bears the next one: (1)存在问题: (2)整改措施:."""
+    if label.kind is not Label.STATEMENT or following is None or following.kind not in REPORTING:
+        return label
+    numbered = _NUMBER_BEFORE_LABEL.search(reading.text, max(0, label.range.start - 6), label.range.start)
+    own = MARK.match(reading.text, numbered.start()) if numbered else None
+    next_one = MARK.match(reading.text, following.range.start)
+    if not (own and next_one) or own.lastgroup != next_one.lastgroup:
+        return label
+    first, second = _mark(own, reading), _mark(next_one, reading)
+    if second.value != first.value + 1:
+        return label
+    return LabelMark(label.kind, Range(own.start(), label.range.end), first.opens_line)
+
+
+def _closes_heading(text: str, start: int, end: int, words: str) -> bool:
+    """Whether words in brackets close a line with a status: 关于…的问题【取得阶段性成效】."""
+    return text[end : end + 1] == "\n" and text[start - 2 : start - 1] not in ("", "\n") and bool(stated_status(words))
 
 
 def _before_subjects(text: str, colon: int) -> int:

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from itertools import islice, pairwise
+from dataclasses import dataclass, field
+from itertools import islice
 
-from extractor.rules.marks import LabelMark, Mark, Row, find_labels, find_marks, find_rows
+from extractor.rules.events import Event, Heading, Lead, find_events, holds_status_alone
+from extractor.rules.marks import LabelMark, Mark, Row
 from extractor.rules.reading import Range, Reading
-from extractor.rules.status import opening_status
-from extractor.rules.styles import LIST_STYLES, Style
-from extractor.rules.vocabulary import CLOSING_WORDS, FOCUS_HEADING, LATER_PART_HEADING, LEAD, REPORTING, Label
+from extractor.rules.styles import BULLETS, LIST_STYLES, Style
+from extractor.rules.vocabulary import REPORTING, Label
 
 # bounds that no notice reaches; they keep time linear in texts that are none
 _LOOK_AHEAD = 200
 _LONGEST_BLANK = 64
 _LONGEST_STATEMENT = 5000
-_LINE = re.compile(r"[^\n]+")
-
+_LONGEST_HEADING = 100
+_WORDS = re.compile("[一-鿿]+")
+_INNER_STYLES = {Style.CIRCLED, Style.SMALL_BRACKETED, Style.ARABIC_BRACKETED, Style.ARABIC_HALF_BRACKETED}
 
 UNREAD = Range(-1, -1)
 """The heading of an entry that nobody has asked for yet."""
@@ -85,114 +85,13 @@ class Entry:
         return min(ends, default=self.end)
 
 
-@dataclass(frozen=True, slots=True)
-class _Heading:
-    """A line that is a heading by its words, without a number."""
-
-    range: Range
-    closes_all: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Lead:
-    """A paragraph 针对“…”问题。 that reports on that problem: a finding without a number."""
-
-    range: Range
-
-
-Event = Mark | LabelMark | _Heading | _Lead | Row
-
-
 def outline(reading: Reading, within: Range) -> Entry:
     """The tree of entries in a range of the reading."""
-    marks = _without_measures(reading, find_marks(reading, within))
-    labels = _without_outcomes(reading, find_labels(reading, within))
-    inside_labels = {place for label in labels for place in range(label.range.start, label.range.end)}
-    events: list[Event] = [mark for mark in marks if mark.range.start not in inside_labels]
-    events += labels
-    events += _headings(reading, within, {event.range.start for event in events})
-    events += _leads(reading, within, events)
-    rows, heads = find_rows(reading, within)
-    if heads:
-        in_table = sorted([*heads, *(row.range for row in rows)])
-        events = [event for event in events if not _stands_in(event.range.start, in_table)]
-    events += rows
-    events.sort(key=lambda event: event.range)
+    events, heads = find_events(reading, within)
     root = _Builder(reading, events, within).build()
     root.words += heads
     _close(root, within.end)
     return root
-
-
-_QUOTED = re.compile('(?:针对|关于)?[“"][^\\n“”"]{4,120}[”"](?:等|的|方面|这一)*问题')
-
-
-def _without_measures(reading: Reading, marks: Sequence[Mark]) -> list[Mark]:
-    """The marks; where findings name their problems in quotes, numbers like theirs that begin anew count measures."""
-    opening = [mark for mark in marks if mark.opens_line]
-    quoting = [mark for mark in opening if _QUOTED.match(reading.text, mark.range.end)]
-    styles = {mark.style for mark in quoting}
-    if len(quoting) < 2 or len(styles) > 1:
-        return list(marks)
-    others = {mark for mark in opening if mark.style in styles} - set(quoting)
-    anew = sum(mark.value == 1 for mark in others)
-    runs_on = all(later.value in (1, mark.value + 1) for mark, later in pairwise(quoting))
-    return [mark for mark in marks if mark not in others] if runs_on and anew * 2 > len(quoting) else list(marks)
-
-
-def _without_outcomes(reading: Reading, labels: list[LabelMark]) -> list[LabelMark]:
-    """The labels; where all that report hold nothing but a status, they close reports that have no label."""
-    reporting = [label for label in labels if label.kind in REPORTING]
-    if len(reporting) < 2 or not all(_holds_status(reading, label) for label in reporting):
-        return labels
-    return [replace(label, kind=Label.OUTCOME) if label.kind in REPORTING else label for label in labels]
-
-
-def _holds_status(reading: Reading, label: LabelMark) -> bool:
-    """Whether the line of a label ends with the status that the label announces."""
-    if label.kind not in (Label.STATUS, Label.PROGRESS):
-        return False
-    end = reading.text.find("\n", label.range.end)
-    value = reading.trim(Range(label.range.end, end if end >= 0 else len(reading.text)))
-    status = opening_status(reading, value) if value.end > value.start else None
-    return status is not None and status.sentence.end >= value.end
-
-
-def _stands_in(place: int, ranges: Sequence[Range]) -> bool:
-    """Whether a place lies in one of some ranges, in order, that do not touch."""
-    number = bisect_right(ranges, place, key=lambda range_: range_.start) - 1
-    return number >= 0 and place < ranges[number].end
-
-
-def _headings(reading: Reading, within: Range, taken: set[int]) -> Iterator[_Heading]:
-    for line in _LINE.finditer(reading.text, within.start, within.end):
-        if line.start() in taken:
-            continue
-        words = line.group()
-        if len(words) <= 64 and FOCUS_HEADING.fullmatch(words):
-            yield _Heading(Range(*line.span()))
-        elif len(words) <= 32 and LATER_PART_HEADING.fullmatch(words):
-            yield _Heading(Range(*line.span()), closes_all=True)
-    for closing in CLOSING_WORDS.finditer(reading.text, within.start, within.end):
-        if closing.start() not in taken:
-            yield _Heading(Range(*closing.span()), closes_all=True)
-
-
-def _leads(reading: Reading, within: Range, events: Sequence[Event]) -> Iterator[_Lead]:
-    """Paragraphs that name their problem, where each holds a label that reports on it."""
-    leads = [Range(*lead.span()) for lead in LEAD.finditer(reading.text, *within)]
-    reports = sorted(e.range.start for e in events if isinstance(e, LabelMark) and e.kind in REPORTING)
-    opening = sorted(e.range.start for e in events if isinstance(e, Mark) and e.opens_line)
-    if len(leads) < 2:
-        return
-    ends = [*(lead.start for lead in leads[1:]), within.end]
-    for lead, end in zip(leads, ends, strict=True):
-        first = bisect_right(opening, lead.start)
-        stop = min(end, opening[first] if first < len(opening) else end)
-        label = bisect_right(reports, lead.start)
-        if label == len(reports) or reports[label] >= stop:
-            return
-    yield from map(_Lead, leads)
 
 
 def _close(entry: Entry, end: int) -> None:
@@ -207,6 +106,7 @@ class _Builder:
     """Walks the events with a stack of open entries."""
 
     def __init__(self, reading: Reading, events: Sequence[Event], within: Range) -> None:
+        self.reading = reading
         self.text = reading.text
         self.soft = reading.soft
         self.events = events
@@ -217,22 +117,22 @@ class _Builder:
         self.stated: Style | None = None  # how problems are numbered that one label 反馈问题： announces in a line
         self.labelled = sum(isinstance(e, LabelMark) and e.kind in REPORTING for e in events) >= 2
         self.last: dict[Style, int] = {}
-        self.listed: dict[Style, int] = {}
+        self.listed: dict[Style, Mark] = {}
 
     def build(self) -> Entry:
         for number, event in enumerate(self.events):
             if isinstance(event, LabelMark):
                 self._label(number, event)
-            elif isinstance(event, _Heading):
+            elif isinstance(event, Heading):
                 self._heading(event)
             elif isinstance(event, Row):
                 self._row(event)
-            elif isinstance(event, _Lead):
+            elif isinstance(event, Lead):
                 self._lead(event)
             elif self._opens_entry(number, event):
                 self._open(event)
             else:
-                self.listed[event.style] = event.value
+                self.listed[event.style] = event
         return self.root
 
     def _push(self, entry: Entry) -> None:
@@ -249,7 +149,10 @@ class _Builder:
         elif self.stack[-1].style is Style.LABELLED or self._ends_level():
             self.stack.pop()
         self.last[mark.style] = mark.value
-        self._push(Entry(mark.style, mark.range.start, mark.range.end, mark))
+        start = mark.range.start
+        if start and self.text[start - 1] in BULLETS:
+            start -= 1
+        self._push(Entry(mark.style, start, mark.range.end, mark))
 
     def _row(self, row: Row) -> None:
         """A row stands beside the other rows, in the entry that holds the table."""
@@ -261,7 +164,7 @@ class _Builder:
         start, end = row.range
         self._push(Entry(Style.ROW, start, start, row.mark, end=end, labels=row.labels, values=row.values))
 
-    def _lead(self, lead: _Lead) -> None:
+    def _lead(self, lead: Lead) -> None:
         """A paragraph on a problem stands beside the others, under the heading of their part."""
         if self.stack[-1].style is Style.LABELLED or self._ends_level():
             self.stack.pop()
@@ -275,7 +178,7 @@ class _Builder:
     def _level(self, style: Style) -> int | None:
         return next((n for n, entry in enumerate(self.stack) if entry.style is style), None)
 
-    def _heading(self, heading: _Heading) -> None:
+    def _heading(self, heading: Heading) -> None:
         """A heading without a number closes all but the part that encloses everything."""
         level = 1 if heading.closes_all else self._level(Style.HEADING)
         if level is None:
@@ -283,7 +186,7 @@ class _Builder:
             if len(self.stack) > 1 and self.stack[1].style is Style.CHINESE:
                 level = 2
         del self.stack[level:]
-        self._push(Entry(Style.HEADING, heading.range.start, heading.range.start))
+        self._push(Entry(Style.HEADING, heading.range.start, heading.range.start + heading.bullet))
 
     def _adjoin(self, left: int, right: int) -> bool:
         """Whether only blanks stand between two places."""
@@ -295,13 +198,19 @@ class _Builder:
             self._statement_label(number, entry, label)
             return
         if label.kind in REPORTING:
-            repeated = any(known.kind is label.kind for known in entry.labels)
-            if (entry is self.root or repeated) and label.opens_line:
+            if label.opens_line and (entry is self.root or any(self._repeats(known, label) for known in entry.labels)):
                 self._unnumbered(entry, label)
                 entry = self.stack[-1]
             self.reporting = True
             self.stated = None
         entry.labels.append(label)
+
+    def _repeats(self, known: LabelMark, label: LabelMark) -> bool:
+        """Whether a label opens a second report: in the words of the first, or with more than a status."""
+        if known.kind is not label.kind:
+            return False
+        known_words, words = (_WORDS.findall(self.text, *each.range) for each in (known, label))
+        return known_words == words or not holds_status_alone(self.reading, label)
 
     def _statement_label(self, number: int, entry: Entry, label: LabelMark) -> None:
         """反馈问题： opens an entry of its own, except directly behind a number or before one."""
@@ -343,16 +252,27 @@ class _Builder:
         style, value = mark.style, mark.value
         owns = self._owns_label(number)
         if style in LIST_STYLES or style is Style.CIRCLED:
+            labels = self.stack[-1].labels
+            if self.reporting and labels and self._adjoin(labels[-1].range.end, mark.range.start):
+                return False
+            in_statement = value == 1 and not mark.opens_line and not self._is_announced(mark)
+            if style is Style.CIRCLED and not in_statement and self._shares_report(number):
+                return True
             follows_entry = value == self.last.get(style, 0) + 1 and style not in self.listed
             return owns and (follows_entry or (mark.opens_line and not self.reporting))
         level = self._level(style)
         follows = level is not None and value == self.stack[level].value + 1
-        continues_list = style in self.listed and value == self.listed[style] + 1
+        item = self.listed.get(style)
+        # a number that opens a line behind numbers inside one goes on from the entry, not from them
+        beside_list = item is not None and follows and mark.opens_line and item.value > 1 and not item.opens_line
+        continues_list = item is not None and value == item.value + 1 and not beside_list
         if self.reporting and continues_list and not follows:
             return False
         if not owns and 1 < value <= self.last.get(style, 0) and self.labelled:
             return False
         if not (mark.opens_line or mark.range.start in self.soft):
+            if style in _INNER_STYLES and self._shares_report(number):
+                return True
             return self._opens_inside_line(mark, owns, follows, continues_list)
         if self.reporting:
             if owns or (follows and not continues_list):
@@ -362,11 +282,14 @@ class _Builder:
             return self._leads_to_report(number) if value == 1 else level is not None
         return True
 
+    def _is_announced(self, mark: Mark) -> bool:
+        """Whether a number stands directly behind a label 反馈问题：."""
+        return bool(self.root.words) and self._adjoin(self.root.words[-1].end, mark.range.start)
+
     def _opens_inside_line(self, mark: Mark, owns: bool, follows: bool, continues_list: bool) -> bool:
         if self.led and self.stack[-1].style is Style.LABELLED:
             return False
-        announced = self.root.words[-1] if self.root.words else None
-        if announced and mark.value == 1 and self._adjoin(announced.end, mark.range.start):
+        if mark.value == 1 and self._is_announced(mark):
             self.stated = mark.style
             return True
         if self.stated is mark.style and follows and not self.reporting:
@@ -379,6 +302,36 @@ class _Builder:
         before = self.text[mark.range.start - 1]
         # in a text without paragraphs numbers go on behind a full stop
         return follows and not continues_list and before == "。" and self.reporting
+
+    def _shares_report(self, number: int) -> bool:
+        """Whether the numbers from this one on run up to the label of a report that they share: ①…②…整改情况:."""
+        mark = self.events[number]
+        assert isinstance(mark, Mark)
+        level = self._level(mark.style)
+        following = 1 if level is None else self.stack[level].value + 1
+        if self.reporting or mark.value not in (1, following):
+            return False
+        value, in_lines = mark.value, mark.opens_line
+        for event in islice(self.events, number + 1, number + _LOOK_AHEAD):
+            if isinstance(event, LabelMark):
+                return event.kind in REPORTING and value > 1 and (in_lines or not self._details_problem(mark))
+            if not isinstance(event, Mark):
+                return False
+            if event.style is mark.style:
+                if event.value != value + 1:
+                    return False
+                value, in_lines = event.value, in_lines and event.opens_line
+            elif event.opens_line and event.style not in LIST_STYLES:
+                return False
+        return False
+
+    def _details_problem(self, mark: Mark) -> bool:
+        """Whether numbers go into the details of one problem, which the open entry names: 关于…的问题: ①…②…."""
+        entry = self.stack[-1]
+        if entry.style is mark.style or self._is_announced(mark):
+            return False
+        words = self.text[entry.text_start : min(mark.range.start, entry.text_start + _LONGEST_HEADING)]
+        return entry.style is Style.LABELLED or ("问题" in words and "方面" not in words)
 
     def _leads_to_report(self, number: int) -> bool:
         """Whether a number is a heading over entries: the next number, of another style, owns a label."""

@@ -33,6 +33,7 @@ _LEADS = re.compile(
     r"(?:线索|信访|举报|移交)[^。\n]{0,24}(?:办理|处置|情况|核查|办结|处理)|(?:选人用人|意识形态)专项检查$"
 )
 _LEADERSHIP = re.compile(
+    r"(?:书记|负责人|负责同志|主要领导|“一把手”|\w长|主任)[^。\n]{0,6}(?:组织|带头|推动|履行)[^。\n]{0,8}(?:整改|责任)|"
     r"组织(?:推动|保障)|组织领导|主体责任|政治站位|政治责任|政治担当|思想认识|高度重视|统筹(?:推进|谋划)|工作(?:组织|推进|开展|总体|基本|部署)(?:推进|开展)?情况|组织(?:推进|推动|实施|落实|开展)?情况|总体情况|基本情况|"
     r"(?:履行|压实|扛牢|扛稳|扛起|落实|扛紧|强化)[^。\n]{0,12}(?:责任|担当|领导)|整改(?:工作)?(?:的)?(?:主要做法|总体|组织|开展|推进)|责任担当|集中整改(?:工作)?(?:开展|进展|总体)?情况$|主要做法"
 )
@@ -106,22 +107,31 @@ def is_focus_heading(heading: str) -> bool:
 
 def is_container_heading(heading: str) -> bool:
     """Whether a heading only says that the rectification of what was found follows."""
-    return bool(_CONTAINER.search(heading)) and not re.search('[“"]', heading) and not is_focus_heading(heading)
+    if not _CONTAINER.search(heading) or re.search('[“"]', heading) or is_focus_heading(heading):
+        return False
+    one = ONE_PROBLEM.match(heading)
+    return one is None or not PROBLEM.search(one[1])
+
+
+ONE_PROBLEM = re.compile("(?:关于|针对)(?![^\\n]{0,40}(?:反馈|指出|发现|移交|方面|领域))([^\\n]{4,60})问题的?整改")
+"""The heading over the rectification of one problem (关于堤防管护不到位问题的整改情况), or of an area (关于选人用人问题的整改情况)."""
 
 
 _FOCUS_WORDS = (
+    ("organisation", "选人用人[^。]{0,8}专项检查"),
+    ("other", "(?:意识形态|巡[视察]工作)[^。]{0,14}专项检查"),
     (
         "follow_through",
         r"巡[视察].{0,16}(?:整改|反馈|指出)|审计|主题教育|专项(?:检查|治理|整治)|整改(?:落实|不到位|不彻底|长效|责任)|检视问题|上(?:一)?轮|以往|历次|监督检查|整改主动性|反馈问题整改|整改成效|回头看",
     ),
     (
         "integrity",
-        r"不正之风|腐败|从严治党|从严管党|廉政|廉洁|作风|群众(?:身边|利益|反映)|以人民为中心|“?两个责任”?|微腐败|营商环境|行风|政风|四风|八项规定|监督执纪",
+        r"不正之风|腐败|从严治\w|从严管党|廉政|廉洁|作风|群众(?:身边|利益|反映)|以人民为中心|“?两个责任”?|微腐败|营商环境|行风|政风|四风|八项规定|监督执纪",
     ),
     ("organisation", r"党组织|组织路线|领导班子|干部|队伍|党员|选人用人|班子|党的建设|党建|组织建设|人才"),
     (
         "policy",
-        r"路线|方针|政策|决策|部署|重要(?:讲话|指示|论述)|政治(?:建设|责任)|党中央|理论|职能责任|主责主业|创新理论|职责使命|立德树人|思想|职能|改革|重点任务|中心工作|服务大局|高质量发展",
+        r"路线|方针|政策|决策|部署|重要(?:讲话|指示|论述)|政治(?:建设|责任)|党中央|理论|职能责任|主责主业|创新理论|职责使命|立德树人|思想|职能|改革|重点任务|中心工作|服务大局|高质量发展|战略|乡村振兴|主业",
     ),
 )
 
@@ -140,9 +150,16 @@ def stated_as(statements: Sequence[str]) -> str:
     """Whether a notice states problems or tasks: it does one or the other throughout."""
     if not statements:
         return "problem"
-    problems = sum(bool(PROBLEM.search(words)) and not TASK.match(words) for words in statements)
-    tasks = sum(bool(TASK.match(words)) and not re.search("问题|不够|不到位|不力", words) for words in statements)
+    tasks = sum(_states_task(words) for words in statements)
+    problems = sum(
+        bool(PROBLEM.search(words)) and not TASK.match(words) and not _states_task(words) for words in statements
+    )
     return "task" if tasks > problems else "problem"
+
+
+def _states_task(statement: str) -> bool:
+    words = statement.removeprefix("关于")
+    return bool(TASK.match(words)) and not re.search("问题|不够|不到位|不力", words)
 
 
 def findings_parts(reading: Reading, root: Entry) -> list[tuple[Entry, Part]]:

@@ -6,11 +6,11 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from enum import Enum, auto
+from enum import Enum, IntEnum, auto
 
-from extractor.normalization import fold
+from extractor.normalization import bare_number, fold, number
 from extractor.records import Span
-from extractor.rules.seams import LINE_BREAK, Seams, classes
+from extractor.rules.seams import LINE_BREAK, classes
 from extractor.rules.styles import LIST_STYLES, MARK, Style, opens_entry
 
 _NUMBER_ALONE = re.compile(r"\(?(?:\d{1,3}|[一二三四五六七八九十]{1,3})[.、)]")
@@ -29,6 +29,10 @@ class Width(Enum):
     OVER = auto()  # two printed lines that were read as one
 
 
+_WIDTHS = tuple(Width)
+_LIMITS = (-3.75, -1.25, 1.75)  # where each kind ends, against the commonest width
+
+
 def printed_lines(source: str, slices: Sequence[Span], hard: set[int]) -> list[range]:
     """The slices of each printed line: bold print, a blank or a number that stands alone may have cut it up.
 
@@ -39,115 +43,134 @@ def printed_lines(source: str, slices: Sequence[Span], hard: set[int]) -> list[r
     """
     folded = fold(source)
     texts = [folded[start:end] for start, end in slices]
-    full = _full_width(texts)
+    widths = list(map(_width, texts))
+    full = _full_width(widths)
     lines: list[range] = []
     first = 0
-    for number in range(len(slices)):
-        following = number + 1
-        joined = following < len(slices) and number not in hard
-        if joined and not source[slices[number].end : slices[following].start].strip("*"):
+    for number_ in range(len(slices)):
+        following = number_ + 1
+        joined = following < len(slices) and number_ not in hard
+        if joined and not source[slices[number_].end : slices[following].start].strip("*"):
             continue
-        if not (joined and _is_cut(texts[number], texts[following], full)):
+        if not (joined and _is_cut(texts[number_], texts[following], widths[number_], widths[following], full)):
             lines.append(range(first, following))
             first = following
     return lines
 
 
-def _is_cut(text: str, following: str, full: float) -> bool:
+def _is_cut(text: str, following: str, width: float, width_of_following: float, full: float) -> bool:
     """Whether a blank stands within a printed line: behind a number, or between parts that are short together."""
-    if len(text) < 2 or _NUMBER_ALONE.fullmatch(text):
+    if len(text) < 2 or (len(text) < 7 and _NUMBER_ALONE.fullmatch(text)):
         return True
-    width = _width(text)
-    if text[-1] in "。!?" or max(width, _width(following)) >= full - 3.75 or width + _width(following) > full + 0.6:
+    if text[-1] in "。!?" or max(width, width_of_following) >= full - 3.75 or width + width_of_following > full + 0.6:
         return False
     return not (_STATUS_END.search(text) or opens_entry(following[:16]))
 
 
+class Tail(IntEnum):
+    """How a printed line ends."""
+
+    LABEL = 0
+    PARAGRAPH = 1  # a short line that stops
+    STOP = 2
+    CLAUSE = 3  # a semicolon or colon
+    SHORT = 4  # short, and does not stop
+    WORDS = 5
+
+
+class Head(IntEnum):
+    """What a printed line is to the line before it."""
+
+    ENTRY = 0  # begins with a number or a label
+    LABEL = 1
+    ITEM = 2  # begins with a list mark
+    FULL = 3
+    INDENTED = 4
+    OVER = 5
+    LAST = 6  # short, and stops
+    SHORT = 7
+
+
+Number = tuple[Style, int]
+"""The style of a printed number, and its value."""
+
+
 class PrintedLines:
-    """The printed lines of a text.
+    """The printed lines of a text, and what each tells by itself.
 
     Attributes:
         texts: the lines, folded, without blanks that cut them up.
         classes: the same as :mod:`extractor.rules.seams` counts them, a list mark that was not read put back.
         widths: how far each runs.
-        labels: whether each is a label, with or without its status.
-        entries: whether each begins with a number or label.
-        stops: whether each ends a sentence.
-        ends: whether each ends its paragraph.
+        tails: how each ends.
+        heads: how each begins.
         marks: the list marks in each, as numbers.
+        numbers: the style and value of the number each begins with.
     """
 
     def __init__(self, texts: list[str]) -> None:
-        """Read the lines' own marks; none of the texts is empty."""
+        """Read the lines; none of the texts is empty."""
         self.texts = texts
-        self.classes = [classes(_UNREAD_MARK.sub("一是", text)).replace(" ", "") or LINE_BREAK for text in self.texts]
-        self.seams = Seams(self.classes)
-        self.widths = _widths(self.texts)
-        self.labels = [bool(_STATUS_END.search(text)) for text in self.texts]
-        self.entries = [opens_entry(text[:16]) and not _opens_item(text) for text in self.texts]
-        self.stops = [text[-1] in "。!?" for text in self.texts]
-        self.marks = [
-            [_MARK_VALUES.index(match[1]) + 1 if match[1] else 1 for match in _LIST_MARK.finditer(text)]
-            for text in self.texts
-        ]
-        self.ends = [
-            label or (stop and width is Width.SHORT)
-            for label, stop, width in zip(self.labels, self.stops, self.widths, strict=True)
-        ]
-        self._links: dict[tuple[int, int], float] = {}
+        self.classes = [classes(_restored(text)).replace(" ", "") or LINE_BREAK for text in texts]
+        widths = list(map(_width, texts))
+        self._full = _full_width(widths)
+        self.widths = [self._kind_of_width(width) for width in widths]
+        self.tails = list(map(_tail, texts, self.widths))
+        self.marks = list(map(_marks, texts))
+        self.heads: list[Head] = []
+        self.numbers: list[Number | None] = []
+        for text, width, marks in zip(texts, self.widths, self.marks, strict=True):
+            head, number_ = _head(text, width, marks)
+            self.heads.append(head)
+            self.numbers.append(number_)
 
-    def link(self, left: int, right: int) -> float:
-        """The log likelihood ratio of line ``right`` following line ``left``."""
-        key = (left, right)
-        link = self._links.get(key)
-        if link is None:
-            link = self._links[key] = self._judge(left, right)
-        return link
+    def kind_of_width(self, text: str) -> Width:
+        """How far a line runs, measured against the commonest width."""
+        return self._kind_of_width(_width(text))
 
-    def _judge(self, left: int, right: int) -> float:
-        if self.entries[right]:
-            if self.labels[left] or self.stops[left]:
-                return 1.3
-            return 0.3 if self.widths[left] is Width.SHORT else -2.5
-        tail, head = self.classes[left], self.classes[right]
-        if self.ends[left]:
-            return self.seams.judge(LINE_BREAK, head) + _titles(tail, head) + self._opens_paragraph(right)
-        link = self.seams.judge(tail, head) + _titles(tail, head)
-        if tail[-1] == ";":
-            link = max(link, 0.0)  # the next clause of a series may begin with anything
-        return link if self.stops[left] else link + self._goes_on(left, right)
-
-    def _opens_paragraph(self, line: int) -> float:
-        """For or against a line as the first of a paragraph, by its width."""
-        if self.widths[line] is Width.FULL:
-            return -2.5
-        if self.widths[line] is Width.INDENTED:
-            return 1.5
-        return 0.0 if self.stops[line] or self.widths[line] is Width.OVER else -1.0
-
-    def _goes_on(self, left: int, right: int) -> float:
-        """For or against a seam within a sentence, by the widths of the lines and by list marks."""
-        score = -3.0 if self.widths[left] is Width.SHORT else 0.0
-        if self.widths[right] is Width.FULL:
-            score += 0.2
-        elif not self.stops[right]:
-            score -= 0.7
-        if self.marks[right] and _LIST_MARK.match(self.texts[right]) and self.texts[left][-1] not in ";:,":
-            score -= 3.0
-        return score
+    def _kind_of_width(self, width: float) -> Width:
+        return _WIDTHS[bisect_right(_LIMITS, width - self._full)]
 
 
-def _opens_item(text: str) -> bool:
-    """Whether a line begins with a mark of a list within a passage (一是)."""
-    mark = MARK.match(text)
-    return mark is not None and Style[mark.lastgroup or ""] in LIST_STYLES
+def _restored(text: str) -> str:
+    """A line with its first list mark as it would have been read."""
+    return _UNREAD_MARK.sub("一是", text) if text[0] in "·•-—" else text
 
 
-def _widths(texts: Sequence[str]) -> list[Width]:
-    """How far each line runs, measured in Chinese characters against the commonest width."""
-    full = _full_width(texts)
-    limits = (full - 3.75, full - 1.25, full + 1.75)
-    return [tuple(Width)[bisect_right(limits, _width(text))] for text in texts]
+def _marks(text: str) -> list[int]:
+    if "是" not in text:
+        return []
+    return [_MARK_VALUES.index(match[1]) + 1 if match[1] else 1 for match in _LIST_MARK.finditer(text)]
+
+
+def _tail(text: str, width: Width) -> Tail:
+    if _STATUS_END.search(text):
+        return Tail.LABEL
+    if text[-1] in "。!?":
+        return Tail.PARAGRAPH if width is Width.SHORT else Tail.STOP
+    if text[-1] in ";:":
+        return Tail.CLAUSE
+    return Tail.SHORT if width is Width.SHORT else Tail.WORDS
+
+
+_HEAD_OF_WIDTH = {Width.FULL: Head.FULL, Width.INDENTED: Head.INDENTED, Width.OVER: Head.OVER}
+
+
+def _head(text: str, width: Width, marks: Sequence[int]) -> tuple[Head, Number | None]:
+    """What a line begins with, and the number if it begins with one."""
+    start = text[:16]
+    mark = MARK.match(start)
+    style = Style[mark.lastgroup or ""] if mark else None
+    if mark and style and style not in LIST_STYLES:
+        value = number(bare_number(mark[0]))
+        return Head.ENTRY, None if value is None else (style, int(value))
+    if not mark and opens_entry(start):
+        return Head.ENTRY, None
+    if _STATUS_END.search(text):
+        return Head.LABEL, None
+    if marks and _LIST_MARK.match(text):
+        return Head.ITEM, None
+    return _HEAD_OF_WIDTH.get(width) or (Head.LAST if text[-1] in "。!?" else Head.SHORT), None
 
 
 def _width(text: str) -> float:
@@ -155,16 +178,7 @@ def _width(text: str) -> float:
     return len(text) - sum(map(text.count, '0123456789"')) / 2
 
 
-def _full_width(texts: Iterable[str]) -> int:
+def _full_width(widths: Iterable[float]) -> int:
     """The commonest width of a line."""
-    widths = Counter(round(width) for width in map(_width, texts) if width >= 10)
-    return widths.most_common(1)[0][0] if widths else 0
-
-
-def _titles(tail: str, head: str) -> float:
-    """For or against a seam by the title marks on both sides."""
-    opening, closing = head.find("《"), head.find("》")
-    closes = closing >= 0 and (opening < 0 or closing < opening)
-    if tail.rfind("《") > tail.rfind("》"):
-        return 2.0 if closes else -2.0 if opening >= 0 else 0.0
-    return (-2.5 if "》" in tail else -1.0) if closes else 0.0
+    common = Counter([round(width) for width in widths if width >= 10]).most_common(1)
+    return common[0][0] if common else 0

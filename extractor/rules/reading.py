@@ -136,12 +136,18 @@ def read(source: str) -> Reading:
 def _read_scan(source: str, slices: list[Span], hard: set[int]) -> Reading:
     """Read printed lines: those that strayed into another column in their place, paragraphs joined."""
     order = put_in_order(source, slices, hard)
+    slices, hard = order.slices, order.hard
     width, folded = _typical_width(source, slices), fold(source)
     breaks = {len(slices) - 1}
+    start, last = 0, -1
     for place, (number, following) in enumerate(pairwise(order.lines)):
+        if number != last + 1 or last in hard:
+            start = slices[number].start  # else a blank inside the printed line
+        last = number
         # behind a line that was moved the words tell whether the paragraph goes on
         measured = width if number in hard or following != number + 1 else 0
-        if _ends_paragraph(folded, slices[number], slices[following], measured):
+        before = _width(folded[start : slices[number].start])
+        if _ends_paragraph(folded, slices[number], slices[following], measured, before):
             breaks.add(place)
     ordered = [slices[number] for number in order.lines]
     return Reading(source, ordered, breaks, wrapped=True, doubtful=[slices[number] for number in order.doubtful])
@@ -221,10 +227,11 @@ def _typical_width(source: str, slices: Sequence[Span]) -> float:
 _LABEL_WITH_STATUS = re.compile(r"整改(?:落实|进展|完成)?情况:?[^。,]{0,14}")
 
 
-def _ends_paragraph(folded: str, line: Span, following: Span, width: float) -> bool:
+def _ends_paragraph(folded: str, line: Span, following: Span, width: float, before: float) -> bool:
     """Whether a printed line ends its paragraph: it stops or falls short of the width, or the next opens something.
 
-    Where the file goes on in the same line, ``width`` is 0, and only a label with its status ends a paragraph.
+    Where the file goes on in the same line, ``width`` is 0, and only a label with its status ends a paragraph; behind a
+    blank in a line, ``before`` is the width of what stands before it.
     """
     words = folded[line.start : line.end]
     if _LABEL_WITH_STATUS.fullmatch(words):
@@ -234,4 +241,4 @@ def _ends_paragraph(folded: str, line: Span, following: Span, width: float) -> b
     if words[-1] in "。!?" or "@" in words or words.endswith(("通报", "公告", "公示")):
         return True
     next_words = folded[following.start : following.start + 16]
-    return next_words.startswith("中共") or _width(words) < 0.7 * width or opens_entry(next_words)
+    return next_words.startswith("中共") or before + _width(words) < 0.7 * width or opens_entry(next_words)

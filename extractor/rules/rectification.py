@@ -78,7 +78,7 @@ def _content(reading: Reading, range_: Range) -> Range | None:
     return range_ if re.search(r"\w", reading.text[range_.start : range_.end]) else None
 
 
-_TRAILING = re.compile(r"(?:[,(]|(?<=[。;])(?:经过整改|通过整改|目前|截至目前|至此),?)$")
+_TRAILING = re.compile(r"(?:[,(]|(?<=[。;\n])(?:经过整改|通过整改|目前|截至目前|至此),?)$")
 
 
 def skip_punctuation(text: str, position: int) -> int:
@@ -101,8 +101,13 @@ def _sentences_before(reading: Reading, before: Range) -> list[Range]:
     """The full sentences before a list; the lead-in that runs into its first mark is left out."""
     text = reading.text[before.start : before.end]
     stop = max(text.rfind(mark) for mark in "。!?\n") + 1
+    if lead_in := _LEAD_IN_LINE.search(text, 0, stop):
+        stop = lead_in.start()
     content = _content(reading, Range(before.start, before.start + stop))
     return [content] if content else []
+
+
+_LEAD_IN_LINE = re.compile(r"(?<![^\n])(?:在|就|对|关于|针对|围绕)[^\n。!?]{2,30}(?:方面|上|问题)[,:]?\n$")
 
 
 def _item_end(reading: Reading, item: Range) -> int:
@@ -171,7 +176,7 @@ def list_marks(reading: Reading, within: Range) -> list[Mark]:
         chain = _chain(reading, same)
         alone_is_list = first.style in (Style.SPOKEN, Style.CIRCLED, Style.SMALL_BRACKETED) or first.opens_line
         if len(chain) > 1 or (alone_is_list and first.range.start <= within.start + 60):
-            return _with_torn_mark(reading, chain)
+            return _with_torn_mark(reading, chain, within.end)
     return []
 
 
@@ -212,7 +217,7 @@ def _opens_second_list(reading: Reading, mark: Mark) -> bool:
     return bool(lead_in) and (";" not in lead_in) and bool(re.match(r"(?:关于|针对|对于|在|对|就|围绕|同时)", lead_in))
 
 
-def _with_torn_mark(reading: Reading, chain: list[Mark]) -> list[Mark]:
+def _with_torn_mark(reading: Reading, chain: list[Mark], end: int) -> list[Mark]:
     """Puts in the mark whose 是 is missing (三严格落实…), where a count leaves one out."""
     whole = [chain[0]]
     for mark in chain[1:]:
@@ -224,7 +229,19 @@ def _with_torn_mark(reading: Reading, chain: list[Mark]) -> list[Mark]:
             if torn:
                 whole.append(Mark(Style.SPOKEN, mark.value - 1, Range(*torn.span()), False))
         whole.append(mark)
-    return whole
+    return whole + _torn_last(reading, whole, end)
+
+
+def _torn_last(reading: Reading, chain: list[Mark], end: int) -> list[Mark]:
+    """The last mark, where its 是 is missing, as in 一是…。二是…。三开展…"""
+    last = chain[-1]
+    if last.style is not Style.SPOKEN or len(chain) < 2 or not 1 < last.value < 10:
+        return []
+    numeral = "零一二三四五六七八九十"[last.value + 1]
+    torn = re.compile(
+        rf"(?<=[。;\n]){numeral}(?=开展|加强|强化|制定|建立|完善|严格|推进|组织|落实|加大|规范|健全|深化|坚持|抓)"
+    ).search(reading.text, last.range.end, end)
+    return [Mark(Style.SPOKEN, last.value + 1, Range(*torn.span()), False)] if torn else []
 
 
 def _without_closing_deadline(reading: Reading, passages: list[MeasurePassage]) -> list[MeasurePassage]:

@@ -14,7 +14,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
 from operator import add
@@ -47,6 +47,11 @@ Followers = dict[str, float]
 """The characters that follow something, each with its count."""
 
 _NONE: Followers = {}
+
+LeftSide = tuple[str, str, float, float, Followers, Followers]
+"""The last two characters of a text, how often the last and both occur, and what follows the last and both."""
+RightSide = tuple[str, str, float, float]
+"""The first two characters of a text, the share of the first in all text, and that of the second among what follows."""
 
 
 def _followers(levels: str) -> Followers:
@@ -100,10 +105,6 @@ class Seams:
         self._total = self._table.total + _WEIGHT_HERE * len(text)
         self._head = cache(self._judge_head)
         self._tail = cache(self._judge_tail)
-        self._firsts = [(first, self._head(first, "")[0]) for first in {line[0] for line in lines}]
-        self._lasts = [(last, self._tail("", last)[0]) for last in {line[-1] for line in lines}]
-        self.tails_before = cache(self._tails_before)
-        self.heads_behind = cache(self._heads_behind)
 
     def _judge_head(self, first: str, second: str) -> tuple[float, float]:
         """The share of a character in all text, and the share of another among those that follow it."""
@@ -120,27 +121,28 @@ class Seams:
         two = self._table.followers(before).get(last, 0.0) + _WEIGHT_HERE * self._two.get(before + last, 0)
         return one, two, followers, self._table.followers_of_two(before, last)
 
-    def _tails_before(self, head: str) -> frozenset[str]:
-        """The last characters of lines that a character follows oftener than by chance."""
-        followers, here, share = self._table.followers, self._two, self._head(head, "")[0]
-        return frozenset(
-            [
-                last
-                for last, count in self._lasts
-                if followers(last).get(head, 0.0) + _WEIGHT_HERE * here.get(last + head, 0) > count * share
-            ]
-        )
-
-    def _heads_behind(self, tail: str) -> frozenset[str]:
-        """The first characters of lines that follow a character oftener than by chance."""
+    def likely_heads(self, tail: str, heads: Collection[str], least: float) -> list[str]:
+        """The characters of several that follow one so much oftener than by chance, as a logarithm."""
         followers, here, count = self._table.followers(tail), self._two, self._tail("", tail)[0]
-        return frozenset(
-            [
-                first
-                for first, share in self._firsts
-                if followers.get(first, 0.0) + _WEIGHT_HERE * here.get(tail + first, 0) > count * share
-            ]
-        )
+        share = count * math.exp(least)
+        return [
+            head
+            for head in heads
+            if (head in followers or tail + head in here)
+            and followers.get(head, 0.0) + _WEIGHT_HERE * here.get(tail + head, 0) > share * self._head(head, "")[0]
+        ]
+
+    def likely_tails(self, tails: Collection[str], head: str, least: float) -> list[str]:
+        """The characters of several that one follows so much oftener than by chance, as a logarithm."""
+        followers, here = self._table.followers, self._two
+        share = self._head(head, "")[0] * math.exp(least)
+        return [
+            tail
+            for tail in tails
+            if (head in followers(tail) or tail + head in here)
+            and followers(tail).get(head, 0.0) + _WEIGHT_HERE * here.get(tail + head, 0)
+            > share * self._tail("", tail)[0]
+        ]
 
     def judge(self, left: str, right: str) -> float:
         """The log likelihood ratio of ``right`` going on from ``left`` against both standing together by chance.
@@ -148,23 +150,48 @@ class Seams:
         It comes from how much oftener than by chance the first character of ``right`` follows the last two of
         ``left``, and its second then follows; cut off at -3 and 7.
         """
-        before, last, first, second = left[-2:-1], left[-1], right[0], right[1:2]
-        one, two, after_one, after_two = self._tail(before, last)
-        share, share_of_second = self._head(first, second)
+        return self.judge_sides(self.left_side(left), self.right_side(right))
+
+    def judge_inside(self, left: str, right: str) -> float:
+        """The same as :meth:`judge`, of a seam within a line that was counted: its own occurrence does not speak for it."""
+        seam = left[-1] + right[0]
+        counts = [(self._two, seam), (self._three, left[-2:-1] + seam), (self._three, seam + right[1:2])]
+        own = [(count, characters) for count, characters in counts if count[characters]]
+        for count, characters in own:
+            count[characters] -= 1
+        judged = self.judge(left, right)
+        for count, characters in own:
+            count[characters] += 1
+        return judged
+
+    def left_side(self, text: str) -> LeftSide:
+        """What a text brings to the seam behind it."""
+        before, last = text[-2:-1], text[-1]
+        return before, last, *self._tail(before, last)
+
+    def right_side(self, text: str) -> RightSide:
+        """What a text brings to the seam in front of it."""
+        first, second = text[0], text[1:2]
+        return first, second, *self._head(first, second)
+
+    def judge_sides(self, left: LeftSide, right: RightSide) -> float:
+        """The same as :meth:`judge`, of texts whose sides are known."""
+        before, last, one, two, after_one, after_two = left
+        first, second, share, share_of_second = right
         if not share:
             return 0.0
-        pair = after_one.get(first, 0.0) + _WEIGHT_HERE * self._two.get(last + first, 0)
+        here = last + first
+        pair = after_one.get(first, 0.0) + _WEIGHT_HERE * self._two.get(here, 0)
         ratio = (pair + _SHRINKAGE) / (one * share + _SHRINKAGE)
-        three_here = self._three.get(before + last + first, 0)
+        three_here = self._three.get(before + here, 0) if pair else 0
         if two:
             ratio = (after_two.get(first, 0.0) + _WEIGHT_HERE * three_here + _SHRINKAGE * ratio) / (
                 two * share + _SHRINKAGE
             )
         if pair and second:
-            following = last + first + second
             three = self._table.followers_of_two(last, first).get(second, 0.0)
-            three += _WEIGHT_HERE * self._three.get(following, 0)
+            three += _WEIGHT_HERE * self._three.get(here + second, 0)
             ratio *= (three + _SHRINKAGE) / (pair * share_of_second + _SHRINKAGE)
-            if three_here and before + following in self._text:
+            if three_here and before + here + second in self._text:
                 ratio *= math.e
         return max(_LEAST, min(_MOST, math.log(ratio)))

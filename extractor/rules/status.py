@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import zip_longest
 
 from extractor.normalization import bare_number, fold, number
 from extractor.rules.deadline import DEADLINE_CLAUSE
@@ -18,16 +19,25 @@ _LONGEST_SENTENCE = 200
 _STATUS_WORD = re.compile("[整完推坚销办解到启存阶落进抓跟长持]")
 _BRACKETED = re.compile(r"[(【\[]([^()【】\[\]\n]{2,40})[)】\]][:。]?")
 _TICK = re.compile(r"[√✓✔☑×✗✘☒□■]+")
-_FIRST_CLAUSE = re.compile(r"[^,。;:!?\n(]+")
+_SHARE = re.compile(r"(?:(?P<all>(?:已?完成)?100%)[。;]?$|\d{1,3}(?:\.\d+)?%(?:[,、;]|(?=[(【])|(?<=100%)))")
+"""How much is done, before the words that say the status: «80%,正在推进»; all of it says so alone."""
+_FIRST_CLAUSE = re.compile(r"[^,。;:!?\n()]+")
 _NOT_YET_SUBJECT = re.compile(r"^(?:目前|截至目前|截止目前|现在?|经过整改|整改成效[^,]{0,6}),|^[^,。]{0,10}经过整改,?")
 _NAMES_IT = re.compile(
-    r"(?:此项|该项?|此|上述|以上|本项?)(?:[^,。;]{0,4}(?:问题|任务|事项|整改|工作|情形|现象|情况|项目)|已)"
+    r"^整改(?:工作|任务)?(?:已|全部|基本|完成|取得)|(?:此项|该项?|此|上述|以上|本项?)(?:[^,。;]{0,4}(?:问题|任务|事项|整改|工作|情形|现象|情况|项目)|已)"
 )
 _STATUS = re.compile(
     rf"\(?{STATUS_SUBJECT}(?:整改(?:工作|任务)?)?(?:"
     + "|".join(f"(?P<{value}>{pattern})" for value, pattern in STATUS_PATTERNS)
     + r")(?:[,、]?(?:并|且)?(?:需要?)?(?:长期|持续|继续)(?:坚持|巩固|推进|整改|抓好)|并?销号|、久久为功|、常抓不懈)*\)?"
 )
+_ON = r"(?:(?:\d{4}|今|去|本)年(?:\d{1,2}月)?|\d{1,2}月)(?:份|\d{1,2}日|[上中下]旬|[初底末])?"
+_DAY_DONE = re.compile(
+    rf"(?<=已)经?[于在]{_ON}(?:之?前)?|[于在]?{_ON}(?:之?前)?,?(?=[^,。;]{{0,12}}?已)"
+    rf"|(?<![将拟划计争取保定])于{_ON}(?=(?:全部|全面|均)?(?:整改|完成整改|办结|销号))"
+)
+"""The day by which something was done: «已于2023年6月底完成», «6月20日已完成»; a day without 已 is a deadline."""
+
 _NAMES_WHOLE = re.compile(
     r"(?:此项|该项|此|该|上述|以上|本项?)[^,。;]{0,4}(?:问题|任务|事项|整改|工作|情形|现象|情况|项目)|[此该本]项|[项个]问题|阶段性|整改|销号|不存在|需要?(?:长期|持续)"
 )
@@ -46,7 +56,7 @@ def _status_of(clause: str) -> str | None:
     """The status that a whole clause says, None where it says anything else."""
     if len(clause) > _LONGEST_STATUS or not _STATUS_WORD.search(clause):
         return None
-    match = _STATUS.fullmatch(clause)
+    match = _STATUS.fullmatch(_DAY_DONE.sub("", clause, 1) if "年" in clause or "月" in clause else clause)
     return match.lastgroup if match else None
 
 
@@ -58,6 +68,15 @@ def stated_status(clause: str) -> str | None:
 def find_status(reading: Reading, within: Range) -> StatusClause | None:
     """The status stated for the finding as a whole: at the opening, in brackets, or at the close."""
     return opening_status(reading, within) or _closing_status(reading, within)
+
+
+def last_status(reading: Reading, within: Range) -> StatusClause | None:
+    """The status that the last clause says: of a field beside one for measures, it is that of the finding."""
+    clauses = list(_CLAUSE.finditer(reading.text, *reading.trim(within)))
+    if not clauses or not (value := _status_of(clauses[-1].group())):
+        return None
+    clause = Range(*clauses[-1].span())
+    return StatusClause(value, clause, clause)
 
 
 def _bracketed(match: re.Match[str]) -> StatusClause | None:
@@ -75,11 +94,14 @@ def opening_status(reading: Reading, within: Range) -> StatusClause | None:
     begin, end = reading.trim(within)
     ticked = _TICK.match(text, begin, end)
     start = ticked.end() if ticked else begin
+    share = _SHARE.match(text, start, end)
+    start = share.end() if share else start
     if start >= end:
-        return None
+        whole = share and share["all"] and Range(*share.span("all"))
+        return StatusClause("completed", whole, Range(begin, end)) if whole else None
     bracketed = _BRACKETED.match(text, start, end)
     if bracketed and (status := _bracketed(bracketed)):
-        return status
+        return replace(status, sentence=Range(begin, status.sentence.end)) if share else status
     clause = _FIRST_CLAUSE.match(text, start, end)
     if clause is None:
         return None
@@ -93,6 +115,12 @@ _GOES_ON = re.compile(
 )
 
 
+_STILL = re.compile(
+    "[^,。;:]{2,24}(?:正在|尚在|仍在|还在)(?:办理|推进|进行|实施|协调|审批|建设|(?:依法|抓紧|陆续)?(?:处置|处理|清收|执行|调试))(?:中|之中)?|(?:拟|计划|将)(?:通过|采取)[^,。;:]{2,20}"
+)
+"""What a part of the work still waits for."""
+
+
 def _status_sentence_end(text: str, position: int, end: int) -> int:
     """Where the sentence that opens with a status ends, or its clauses on status and deadline if it says more."""
     while position < end and text[position] in ",;":
@@ -100,11 +128,11 @@ def _status_sentence_end(text: str, position: int, end: int) -> int:
         if clause is None:
             return position + 1
         words = clause.group()
-        is_status = _status_of(words) or _GOES_ON.fullmatch(words)
+        is_status = _status_of(words) or _GOES_ON.fullmatch(words) or _STILL.fullmatch(words)
         if not (is_status or (len(words) < 24 and DEADLINE_CLAUSE.search(words))):
             return position + 1
         position = clause.end()
-    return position + 1 if position < end and text[position] in "。:!;" else position
+    return position + 1 if position < end and text[position] in "。:!;)】" else position
 
 
 def _closing_status(reading: Reading, within: Range) -> StatusClause | None:
@@ -141,15 +169,16 @@ def _is_status_sentence(sentence: str) -> bool:
             or re.fullmatch(r"(?:目前|现在|现|截至目前|截止目前|下一步|后续)", clause)
             or DEADLINE_CLAUSE.search(clause)
             or _GOES_ON.fullmatch(clause)
+            or _STILL.fullmatch(clause)
         )
     ]
     return not rest
 
 
-_NUMERAL = r"(?:\(\d{1,2}\)|\d{1,2}|[①-⑳]|\([一二三四五六七八九十]{1,3}\)|[一二三四五六七八九十]{1,3})"
+_NUMERAL = r"(?:\(\d{1,2}\)|\d{1,2}|[①-⑳⑴-⒇]|\([一二三四五六七八九十]{1,3}\)|[一二三四五六七八九十]{1,3})"
 _NUMERALS = rf"{_NUMERAL}(?:[个项条]?(?:以及|[、和及与至到\-])?第?{_NUMERAL})*"
 _NAMED = re.compile(
-    rf"(?:^|(?<=[,。;:!?\n]))(?:其中|目前)?(?P<clause>(?:(?:反馈)?问题第?(?P<behind>{_NUMERALS})[个项条]?"
+    rf"(?:^|(?<=[,。;:!?\n]))(?:目前)?(?P<clause>(?:其中)?(?:(?:反馈)?问题第?(?P<behind>{_NUMERALS})[个项条]?"
     rf"|第(?P<before>{_NUMERALS})[个项条](?:反馈|具体)?(?:问题)?|(?:其余|其他|剩余)(?:的?[\d一二两三四五六七八九十]+[个项])?(?:反馈)?(?:问题|事项))"
     r"(?P<said>[^,。;:!?\n]{2,40}))"
 )
@@ -159,11 +188,16 @@ _NUMERAL_OR_TO = re.compile(rf"{_NUMERAL}|[至到\-]")
 
 @dataclass(frozen=True, slots=True)
 class NamedStatus:
-    """A status that names its findings by number: 问题（1）（3）已完成整改; with no numbers, that of the rest: 其余问题."""
+    """A status that names its findings by number: 问题（1）（3）已完成整改; with no numbers, that of the rest: 其余问题.
+
+    What its sentence says up to the next number (``extent``) is said of these findings, what follows (``behind``) is not.
+    """
 
     numbers: frozenset[int]
     circled: bool
     status: StatusClause
+    extent: Range
+    behind: Range
 
     def names(self, style: Style | None, value: int) -> bool:
         """Whether it names an entry by the number printed before that; ① counts what stands inside one."""
@@ -173,13 +207,22 @@ class NamedStatus:
 def named_statuses(reading: Reading, within: Range) -> list[NamedStatus]:
     """The statuses in a range that name their findings by number, in order."""
     found = []
-    for match in _NAMED.finditer(reading.text, *within):
+    matches = list(_NAMED.finditer(reading.text, *within))
+    for match, following in zip_longest(matches, matches[1:]):
         if value := _status_of(match["said"]):
             range_ = Range(*match.span("clause"))
             clause = StatusClause(value, range_, _sentence_of_statuses(reading.text, range_))
             words = match["behind"] or match["before"] or ""
-            found.append(NamedStatus(_numbers(words), bool(_CIRCLED.search(words)), clause))
+            limit = min(within.end, range_.end + _LONGEST_SENTENCE)
+            stop = _FULL_STOP.search(reading.text, range_.end, limit)
+            end = stop.end() if stop else limit
+            split = min(following.start(), end) if following else end
+            extents = Range(range_.start, split), Range(split, end)
+            found.append(NamedStatus(_numbers(words), bool(_CIRCLED.search(words)), clause, *extents))
     return found
+
+
+_FULL_STOP = re.compile("[。!?\n]")
 
 
 def _numbers(words: str) -> frozenset[int]:

@@ -37,32 +37,46 @@ class Style(Enum):
 LIST_STYLES = {Style.SPOKEN, Style.SEQUENCE, Style.ORDINAL, Style.STEP, Style.BULLET}
 """Marks that open an item of a list, and an entry only where a label says so."""
 
+BULLETS = "●▲◆■◇★►▪"
 _LINE_START = r"(?<![^\n])"
-_WHOLE_THINGS = "(?:个(?!百分点|月)|[名家处户起件所座只台辆条项笔批场位份]|人(?!次))"  # 2.5个 is 2. and 5个
-_NO_QUANTITY = rf"(?=[一-鿿“\"《【(])(?![万亿千元亩公吨米倍次年月日级折分页期类]|个|人|{_WHOLE_THINGS})"
+_N = rf"(?:{CHINESE_NUMERAL}{{1,3}}|\d{{1,3}})"
+# words that begin with a character that else counts things: 1-1项目进展缓慢 is no quantity
+_NOT_COUNTED = (
+    "项目|个别|个人|个体|人员|人才|人民|人事|名额|名义|家庭|家属|家长|处置|处理|处分|处罚|户厕|户籍|起草|起步|起点|所属|所有|所谓|座谈|台账|条件|条例|"
+    "条块|批准|批评|批复|批示|场所|场地|位置|次要|年轻|年度|日常|分管|分工|分配|分类|分散|分析|分解|分包|期限|公(?!里)(?!斤)(?!顷)(?!升)"
+)
+_COUNTED = "名家处户起件所座只台辆条项笔批场位份"
+_WHOLE_THINGS = f"(?!{_NOT_COUNTED})(?:个(?!百分点|月)|[{_COUNTED}]|人(?!次))"  # 2.5个 is 2. and 5个
+_NO_QUANTITY = (
+    r"[.、]?(?:(?=[^\W\d_A-Za-z])|(?=[“《])|(?=[【(])|(?=\"))"
+    rf"(?:(?<=[.、])|(?={_NOT_COUNTED})|(?![万亿千元亩公吨米倍次年月日级折分页期类个人{_COUNTED}]))"
+)
 _PATTERNS = {
     Style.CHINESE: rf"{CHINESE_NUMERAL}{{1,3}}[、.](?!\d)",
-    Style.PART: rf"第{CHINESE_NUMERAL}{{1,2}}部分(?:[:、,]|(?=\n))|{_LINE_START}第{CHINESE_NUMERAL}{{1,2}}部分(?=[^\n。]{{4,60}}\n)",
+    Style.PART: rf"{_LINE_START}[壹贰叁肆伍陆柒捌玖拾]{{1,2}}、|第{CHINESE_NUMERAL}{{1,2}}部分(?:[:、,]|(?=\n))|{_LINE_START}第{CHINESE_NUMERAL}{{1,2}}部分(?=[^\n。]{{4,60}}\n)",
     Style.ASPECT: rf"第{CHINESE_NUMERAL}{{1,2}}个?方面(?:[:、,]|(?=\n))|{_LINE_START}第{CHINESE_NUMERAL}{{1,2}}"
     r"(?:个?方面(?=[^\n。,]{4,60}\n)|[,、:](?=[^\n。]{4,60}方面(?:的?问题)?[:。]?\n))",
     Style.CHINESE_BRACKETED: rf"\({CHINESE_NUMERAL}{{1,3}}\)[、.]?|{_LINE_START}{CHINESE_NUMERAL}{{1,3}}\)[、.]?",
-    Style.PROBLEM: rf"序号:?\d{{1,3}}(?=[\n;。,、]|反馈|问题)|(?:反馈)?(?:具体)?问题(?:{CHINESE_NUMERAL}{{1,3}}|\d{{1,3}})(?:[:、.,]|(?=\n))"
-    rf"|{_LINE_START}(?:(?:反馈|整改|具体|巡[视察]|重点)?(?:问题|任务|事项|清单)(?:{CHINESE_NUMERAL}{{1,3}}|\d{{1,3}}|\((?:{CHINESE_NUMERAL}{{1,3}}|\d{{1,3}})\))(?:[:、.,]|(?=\n))"
-    rf"|第(?:{CHINESE_NUMERAL}{{1,3}}|\d{{1,3}})[项个条](?:反馈|具体|整改|重点)?(?:问题|任务|事项)?[:、,])",
+    Style.PROBLEM: rf"序号:?\d{{1,3}}(?=[\n;。,、]|反馈|问题)|(?:反馈)?(?:具体)?问题{_N}(?:[:、.,]|(?=\n))"
+    rf"|{_LINE_START}(?:(?:反馈|整改|具体|巡[视察]|重点)?(?:问题|任务|事项|清单)(?:{_N}|\({_N}\))(?:[:、.,]|(?=\n))"
+    rf"|(?:(?:反馈|整改|具体|巡[视察])?(?:问题|任务)?清单)?第{_N}[项个条](?:反馈|具体|整改|重点)?(?:问题|任务|事项)?[:、,])",
     Style.ORDINAL: rf"第{CHINESE_NUMERAL}{{1,3}}(?:[,、:]|个?问题[:,、])",
     Style.SPOKEN: rf"[·•\-]?(?:{CHINESE_NUMERAL}{{1,3}}|(?<=[·•\-]))[是要](?![否求])",
-    Style.SEQUENCE: r"(?:首先|其次|再次|再者|最后)[,:]?",
+    Style.SEQUENCE: r"(?:首先|其次|再次|再者|最后)[,:]?|另一方面[,:]|(?<![,、])一方面[,:]",
     Style.STEP: rf"(?:整改)?(?:措施|举措)(?:{CHINESE_NUMERAL}{{1,2}}|\d{{1,2}})[:、.,]",
-    Style.DECIMAL_OF_THREE: rf"{_LINE_START}\d{{1,2}}(?:[.\-]\d{{1,2}}){{2}}(?![.\-]?\d)[.、]?{_NO_QUANTITY}",
-    Style.DECIMAL: rf"{_LINE_START}\d{{1,2}}[.\-]\d{{1,2}}(?![.\-]?\d)[.、]?{_NO_QUANTITY}",
-    Style.BULLET: rf"{_LINE_START}[●▲◆■◇★►▪]",
+    Style.DECIMAL_OF_THREE: rf"{_LINE_START}\d{{1,2}}(?:[.\-]\d{{1,2}}){{2}}(?![.\-]?\d){_NO_QUANTITY}",
+    Style.DECIMAL: rf"{_LINE_START}\d{{1,2}}[.\-]\d{{1,2}}(?![.\-]?\d){_NO_QUANTITY}",
+    Style.BULLET: rf"{_LINE_START}(?:[{BULLETS}]|-{{1,2}}(?=[一-鿿“《]))",
     Style.ARABIC_BRACKETED: r"\(\d{1,3}\)[、.]?",
-    Style.ARABIC: rf"\d{{1,3}}(?:、|\.(?!\d)|\.(?=(?:19|20)\d\d[年\-]))|{_LINE_START}\d{{1,2}}\.(?=\d{{1,4}}余?{_WHOLE_THINGS})",
+    Style.ARABIC: rf"\d{{1,3}}(?:、|\.(?!\d)|\.(?=(?:19|20)\d\d[年\-]))|(?:{_LINE_START}|(?<=[。;]))\d{{1,2}}\.(?=\d{{1,4}}余?{_WHOLE_THINGS})",
     Style.ARABIC_HALF_BRACKETED: r"\d{1,2}\)",
     Style.CIRCLED: "[①-⑳㉑-㉟❶-❿➀-➉]",
     Style.SMALL_BRACKETED: "[⑴-⒇⒈-⒛][、.]?",
 }
 MARK = re.compile("|".join(f"(?P<{style.name}>{pattern})" for style, pattern in _PATTERNS.items()))
+
+COUNTED_PROBLEM = re.compile(rf"(?<![^\n])第({_N})[项个条](?:反馈|具体|整改|重点)?(?:问题|任务|事项)?")
+"""A number of a finding that only a blank parts from its text."""
 
 
 def opens_entry(text: str) -> bool:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from extractor.normalization import fold
 from extractor.records import Span
+from extractor.rules.cell_lines import columns_of
 from extractor.rules.vocabulary import REPORTING, Label, label_kind
 
 _LINE = re.compile(r"[^\r\n]+")
@@ -69,13 +72,29 @@ def _tables_of(source: str, separator: str) -> list[Table]:
 
 
 _MOST_LINES_BETWEEN = 2
+_MOST_LINES_MORE = 24  # of the last row, than there are columns
 _FEWEST_COLUMNS = 3
+# bounds that no notice reaches; they keep time linear in texts that are none
+_MOST_COLUMNS = 20
+_MOST_TRIED = 8
 _NUMBER = re.compile(r"\d{1,3}[.、]?")
-_ORDINAL_LINE = re.compile(r"序[\s*]*号|编[\s*]*号")  # most texts have neither, and need no look at each line
+_REMARK = re.compile(
+    "(?:备注|说明|(?:问题)?(?:来源|类别|分类)|领域|板块|涉及金额)"
+)  # heads of columns that are no field
+_NUMBERED = re.compile(r"\d{1,3}[.、](?!\d)")
+_HEAD_LINE = re.compile(
+    r"序[\s*]*号|编[\s*]*号|^[^\S\n]*[*#]*[一-鿿]{0,6}问题[一-鿿]{0,4}\**[^\S\n]*\n\s*\**[一-鿿]{2,8}\**[^\S\n]*$",
+    re.MULTILINE,
+)
+"""What most texts do not have, which need no look at each line then."""
 
 
 def _kind(source: str, cell: Span) -> Label | None:
     return label_kind(_NOT_IN_LABEL.sub("", fold(source[slice(*cell)])))
+
+
+def _is_remark(source: str, cell: Span) -> bool:
+    return _REMARK.fullmatch(_NOT_IN_LABEL.sub("", fold(source[slice(*cell)]))) is not None
 
 
 def _are_heads(kinds: Sequence[Label | None]) -> bool:
@@ -83,47 +102,75 @@ def _are_heads(kinds: Sequence[Label | None]) -> bool:
 
 
 def _unrolled_tables(source: str) -> list[Table]:
-    """Tables that lost their shape: each cell a line, first the heads, then row by row, each row from its number on."""
-    if not _ORDINAL_LINE.search(source):
+    """Tables that lost their shape: each cell a line or more, first the heads, then row by row, each from its number on."""
+    if not _HEAD_LINE.search(source):
         return []
     lines = [_trimmed(line) for line in _LINE.finditer(source)]
     lines = [line for line in lines if line.end > line.start]
-    kinds = [_kind(source, line) for line in lines]
-    for first, kind in enumerate(kinds):
-        if kind is not Label.ORDINAL:
-            continue
-        end = first
-        while end < len(kinds) and kinds[end] is not None:
-            end += 1
-        if end - first >= _FEWEST_COLUMNS and _are_heads(kinds[first:end]):
-            rows = _unrolled_rows(source, lines[end:], kinds[first:end])
-            if len(rows) > 1:
-                return [Table(_cells(kinds[first:end], lines[first:end]), rows)]
+    for first, kinds in islice(_heads_in(source, lines), _MOST_TRIED):
+        end = first + len(kinds)
+        rows = _unrolled_rows(source, lines[end:], kinds)
+        if len(rows) > 1:
+            return [Table(_cells(kinds, lines[first:end]), rows)]
     return []
 
 
-def _unrolled_rows(source: str, lines: Sequence[Span], kinds: Sequence[Label | None]) -> list[list[Cell]]:
-    """The rows that count on from 1, and the headings over some of them.
+def _heads_in(source: str, lines: Sequence[Span]) -> Iterator[tuple[int, list[Label | None]]]:
+    """Where lines stand that are the heads of a table with a number or a problem in its first column, and their kinds."""
+    kinds = [_kind(source, line) for line in lines]
+    for first, kind in enumerate(kinds):
+        if kind is Label.ORDINAL or (kind is Label.STATEMENT and not (first and kinds[first - 1])):
+            end = first
+            while end < min(len(kinds), first + _MOST_COLUMNS) and (kinds[end] or _is_remark(source, lines[end])):
+                end += 1
+            if end - first >= _FEWEST_COLUMNS and _are_heads(kinds[first:end]):
+                yield first, kinds[first:end]
 
-    A line or two more than there are columns are headings over the next row; of many more, the first report has them.
-    """
-    report = next(number for number, kind in enumerate(kinds) if kind in REPORTING)
-    starts: list[int] = []
-    for number, line in enumerate(lines):
-        match = _NUMBER.fullmatch(fold(source[slice(*line)]))
-        if match and int(match.group().rstrip(".、")) == len(starts) + 1:
-            starts.append(number)
-    rows = [[Cell(None, line)] for line in lines[: starts[0] if starts else 0]]
+
+def _unrolled_rows(source: str, lines: Sequence[Span], kinds: Sequence[Label | None]) -> list[list[Cell]]:
+    """The rows that count on from 1, and the headings over some of them."""
+    words = [fold(source[slice(*line)]) for line in lines]
+    starts = _row_starts(words, kinds)
+    if not starts:
+        return []
+    rows = [[Cell(None, line)] for line in lines[: starts[0]]]
     for start, following in zip(starts, [*starts[1:], None], strict=True):
-        stop = min(start + len(kinds), len(lines)) if following is None else following
-        cells = list(lines[start:stop])
-        if len(cells) < len(kinds) - 1:
+        stop = min(start + len(kinds) + _MOST_LINES_MORE, len(lines)) if following is None else following
+        if stop - start < len(kinds) - 1:
             return rows
-        more = len(cells) - len(kinds)
-        if more > _MOST_LINES_BETWEEN:
-            cells[report : report + more + 1] = [Span(cells[report].start, cells[report + more].end)]
-        rows += [_cells(kinds, cells[: len(kinds)]), *([Cell(None, line)] for line in cells[len(kinds) :])]
+        filled = columns_of(words[start:stop], kinds, last=following is None)
+        behind = bisect_left(filled, len(kinds))
+        rows.append(_filled(lines[start : start + behind], filled, kinds))
+        if following is not None:
+            rows += [[Cell(None, line)] for line in lines[start + behind : stop]]
     return rows
+
+
+def _row_starts(words: Sequence[str], kinds: Sequence[Label | None]) -> list[int]:
+    """The lines that count on from 1: numbers alone, or those before statements, behind a line that ends no text."""
+    starts: list[int] = []
+    for line, text in enumerate(words):
+        if kinds[0] is Label.ORDINAL:
+            match = _NUMBER.fullmatch(text)
+        else:
+            goes_on = bool(starts) and (line < starts[-1] + len(kinds) - 1 or words[line - 1][-1] in "。;:")
+            match = None if goes_on else _NUMBERED.match(text)
+        if match and int(match.group().rstrip(".、")) == len(starts) + 1:
+            starts.append(line)
+    return starts
+
+
+def _filled(lines: Sequence[Span], columns: Sequence[int], kinds: Sequence[Label | None]) -> list[Cell]:
+    """The cells of a row of lines, given the column of each; of names, each line is one."""
+    cells: list[Cell] = []
+    last = -1
+    for line, column in zip(lines, columns, strict=False):
+        if column == last and kinds[column] is not Label.RESPONSIBLE:
+            cells[-1] = Cell(kinds[column], Span(cells[-1].span.start, line.end))
+        else:
+            cells.append(Cell(kinds[column], line))
+        last = column
+    return cells
 
 
 def _trimmed(line: re.Match[str]) -> Span:

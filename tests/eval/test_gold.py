@@ -25,6 +25,8 @@ from eval.gold import (
 from extractor.document import Document
 from extractor.errors import InputError, ZhenggaiError
 
+GOLD = Path(__file__).parents[2] / "gold"
+
 
 def test_a_gold_folder_loads_what_was_written(gold_folder: Path, ferry: GoldDocument) -> None:
     gold = load_gold(gold_folder)
@@ -204,6 +206,23 @@ def test_split_and_layer_choose_what_is_loaded(gold_folder: Path, ferry: GoldDoc
     assert load_gold(gold_folder, layer="a").documents[0].record == ferry.record
     with pytest.raises(GoldError, match="no such folder"):
         load_gold(gold_folder, layer="b")
+
+
+def test_what_was_annotated_once_is_loaded_only_where_it_is_named(gold_folder: Path, ferry: GoldDocument) -> None:
+    once = replace(ferry, name="once", split="layouts")
+    write_annotation(once, gold_folder / "annotations" / "once.json")
+    assert load_gold(gold_folder).documents == (ferry,)
+    assert load_gold(gold_folder, split="layouts").documents == (once,)
+
+
+def test_gold_that_ships_has_two_layers_but_for_the_split_annotated_once() -> None:
+    # the notices of layouts came with their keys: there is no second reading that could be scored against the first
+    splits = {path.stem: read_annotation(path).split for path in (GOLD / "annotations").glob("*.json")}
+    twice = {name for name, split in splits.items() if split != "layouts"}
+    assert [{path.stem for path in (GOLD / "layers" / layer).glob("*.json")} for layer in "ab"] == [twice, twice]
+    layouts = load_gold(GOLD, split="layouts")
+    assert {gold.name for gold in layouts.documents} == set(splits) - twice
+    assert layouts.left_out == ()
 
 
 def test_the_hash_of_a_gold_set_changes_with_what_is_scored(

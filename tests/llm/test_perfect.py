@@ -18,7 +18,11 @@ from extractor.records import Outcome
 
 ROOT = Path(__file__).parents[2] / "gold"
 CORPUS = os.environ.get(CORPUS_VARIABLE) or None
-GOLD = (*load_gold(ROOT, corpus=CORPUS).documents, *load_gold(ROOT, schema="audit").documents)
+GOLD = (
+    *load_gold(ROOT, corpus=CORPUS).documents,
+    *load_gold(ROOT, split="layouts").documents,
+    *load_gold(ROOT, schema="audit").documents,
+)
 # layouts of several kinds: numbered in three ways, not at all, with a later part that follows up, in two columns
 CUT = {"chengguan_shi", "cun_wuhao", "guoqi_sheng", "gongxiao_zhuangtai", "shuili_xian", "xinwen_almost", "shi_baogao"}
 Content = Callable[[Any], dict[str, Any]]

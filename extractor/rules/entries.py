@@ -1,0 +1,118 @@
+"""Which entries of a part are findings."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from extractor.rules.outline import Entry
+from extractor.rules.parts import ONE_PROBLEM, heading_of, is_container_heading, is_focus_heading
+from extractor.rules.reading import Range, Reading
+from extractor.rules.statements import STATUS_BRACKET
+from extractor.rules.status import find_status
+from extractor.rules.styles import Style
+from extractor.rules.unnumbered import with_headed_lists, with_unnumbered
+from extractor.rules.vocabulary import PROBLEM, TASK
+
+
+def finding_entries(reading: Reading, part: Entry) -> list[Entry]:
+    """The innermost entries of a part that have a statement or a report of their own."""
+    if any(entry.reports for entry in part.walk()):
+        return [entry for entry in part.walk() if not entry.children]
+    entries: list[Entry] = []
+    _collect(reading, part, _single_styles(part), entries)
+    return with_unnumbered(reading, entries)
+
+
+def _single_styles(part: Entry) -> set[Style | None]:
+    """The styles whose entries mostly hold no others: those of them that do, hold numbered measures."""
+    inner = [entry for entry in part.walk() if entry is not part]
+    leaves = Counter(entry.style for entry in inner if not entry.children)
+    groups = Counter(entry.style for entry in inner if entry.children)
+    return {style for style in groups if leaves[style] > groups[style]}
+
+
+def _collect(reading: Reading, entry: Entry, single: set[Style | None], found: list[Entry]) -> None:
+    if not entry.children or _counts_measures(reading, entry, single):
+        # what counts measures is no entry, so a label behind the last of them is this one's
+        entry.labels = [label for inner in entry.walk() for label in inner.labels]
+        found.append(entry)
+        return
+    if headed := with_headed_lists(reading, entry):
+        found += headed
+        return
+    for child in entry.children:
+        _collect(reading, child, single, found)
+
+
+def _counts_measures(reading: Reading, entry: Entry, single: set[Style | None]) -> bool:
+    """In a notice without labels: whether the numbers in an entry count the measures taken on its problem."""
+    heading = heading_of(reading, entry)
+    if heading is None or entry.parent is None or not entry.children or any(child.children for child in entry.children):
+        return False
+    words = reading.text[heading.start : heading.end]
+    is_finding = _is_task_in_area(reading, entry, words) or _reports_on_one_problem(reading, entry, words)
+    if is_focus_heading(words) or (is_container_heading(words) and not is_finding):
+        return False
+    quotes_problem = _quotes_problem(words)
+    if entry.style in (Style.CHINESE, Style.HEADING, Style.ASPECT, Style.PART) and not quotes_problem:
+        return False
+    if STATUS_BRACKET.search(words):
+        return True
+    children = _without_closing_status(reading, entry.children)
+    problems = sum(bool(_STATES_PROBLEM.match(child)) or _lists_measures(child) for child in children)
+    statuses = sum(find_status(reading, Range(child.text_start, child.end)) is not None for child in entry.children)
+    # a single number holds the status of the entry
+    alone = quotes_problem and len(children) == 1
+    if max(problems, 0 if alone else statuses) * 2 > len(children):
+        return False
+    if entry.style in single:
+        return True
+    headed = sum(bool(_SHORT_HEADING.match(child)) for child in children)
+    says_problem = bool(re.search(r"问题|针对|“", words)) and bool(
+        PROBLEM.search(words) or _QUOTES_PROBLEM.search(words)
+    )
+    return says_problem or headed * 2 < len(children)
+
+
+def _reports_on_one_problem(reading: Reading, entry: Entry, words: str) -> bool:
+    """Whether a heading 关于…问题的整改情况 is over measures: none of the items opens with words of a problem."""
+    openings = (_OPENING_CLAUSE.match(reading.text, child.text_start, child.end) for child in entry.children)
+    return bool(ONE_PROBLEM.match(words)) and not any(PROBLEM.search(opening[0]) for opening in openings if opening)
+
+
+def _without_closing_status(reading: Reading, items: Sequence[Entry]) -> list[str]:
+    """The texts of numbered items, the last without the status of the whole entry that closes it."""
+    places = [reading.trim(Range(item.text_start, item.end)) for item in items]
+    closing = find_status(reading, places[-1])
+    if closing and places[-1].start < closing.sentence.start and closing.sentence.end >= places[-1].end:
+        places[-1] = reading.trim(Range(places[-1].start, closing.sentence.start))
+    return [reading.text[start:end] for start, end in places]
+
+
+def _lists_measures(item: str) -> bool:
+    """Whether an item states a problem, and a list begins on the next line."""
+    paragraph, _, below = item.partition("\n")
+    return bool(PROBLEM.search(paragraph)) and bool(_LIST_BEGINS.match(below))
+
+
+def _is_task_in_area(reading: Reading, entry: Entry, words: str) -> bool:
+    """Whether a heading names a task within a focus area, such as to go on with what earlier inspections found."""
+    area = heading_of(reading, entry.parent) if entry.parent else None
+    if area is None or entry.parent is None or not TASK.match(words):
+        return False
+    return entry.parent.style is Style.ASPECT or is_focus_heading(reading.text[slice(*area)])
+
+
+def _quotes_problem(heading: str) -> bool:
+    """Whether a heading names one problem in quotation marks: 关于“…不力”问题的整改."""
+    quoted = _QUOTES_PROBLEM.search(heading)
+    return quoted is not None and bool(PROBLEM.search(quoted[1]))
+
+
+_LIST_BEGINS = re.compile("[①⑴]|一是|首先|第一[,、]|1[.、)](?!\\d)")
+_OPENING_CLAUSE = re.compile(r"[^,。;:\n]*")
+_QUOTES_PROBLEM = re.compile('[“"](.+)[”"][^。]{0,4}问题')
+_STATES_PROBLEM = re.compile(r"[^。;已]{0,60}(?:问题[。;]|不[够到力]|薄弱|缺失|滞后)")
+_SHORT_HEADING = re.compile(r"[^。\n\d《]{2,34}[。:\n]\s*\S")

@@ -1,0 +1,138 @@
+"""What structures a notice: numbers, labels, rows of tables, and headings and paragraphs without a number."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from extractor.rules.marks import LabelMark, Mark, Row, find_labels, find_marks, find_rows
+from extractor.rules.reading import Range, Reading
+from extractor.rules.status import opening_status
+from extractor.rules.styles import Style
+from extractor.rules.vocabulary import CLOSING_WORDS, FOCUS_HEADING, LATER_PART_HEADING, LEAD, REPORTING, Label
+
+_LINE = re.compile(r"[^\n]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A line that is a heading by its words, without a number; ``bullet`` is the length of a bullet before them."""
+
+    range: Range
+    closes_all: bool = False
+    bullet: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """A paragraph 针对“…”问题。 that reports on that problem: a finding without a number."""
+
+    range: Range
+
+
+Event = Mark | LabelMark | Heading | Lead | Row
+
+
+def find_events(reading: Reading, within: Range) -> tuple[list[Event], list[Range]]:
+    """What structures a range of the reading, in order, and the places of the heads of its tables."""
+    marks = _without_measures(reading, find_marks(reading, within))
+    labels = _without_outcomes(reading, find_labels(reading, within))
+    inside_labels = {place for label in labels for place in range(label.range.start, label.range.end)}
+    events: list[Event] = [mark for mark in marks if mark.range.start not in inside_labels]
+    events += labels
+    bullets = {mark.range.start: mark for mark in marks if mark.style is Style.BULLET}
+    headings = list(_headings(reading, within, {event.range.start for event in events}, bullets))
+    bulleted = {heading.range.start for heading in headings if heading.bullet}
+    events = [*(event for event in events if event.range.start not in bulleted), *headings]
+    events += _leads(reading, within, events)
+    rows, heads = find_rows(reading, within)
+    if heads:
+        in_table = sorted([*heads, *(row.range for row in rows)])
+        events = [event for event in events if not _stands_in(event.range.start, in_table)]
+    events += rows
+    return sorted(events, key=lambda event: event.range), heads
+
+
+_QUOTED = re.compile('(?:针对|关于)?[“"][^\\n“”"]{4,120}[”"](?:等|的|方面|这一)*问题')
+
+
+def _without_measures(reading: Reading, marks: Sequence[Mark]) -> list[Mark]:
+    """The marks; where findings name their problems in quotes, numbers like theirs that begin anew count measures."""
+    opening = [mark for mark in marks if mark.opens_line]
+    quoting = [mark for mark in opening if _QUOTED.match(reading.text, mark.range.end)]
+    styles = {mark.style for mark in quoting}
+    if len(quoting) < 2 or len(styles) > 1:
+        return list(marks)
+    others = {mark for mark in opening if mark.style in styles} - set(quoting)
+    anew = sum(mark.value == 1 for mark in others)
+    runs_on = all(later.value in (1, mark.value + 1) for mark, later in pairwise(quoting))
+    return [mark for mark in marks if mark not in others] if runs_on and anew * 2 > len(quoting) else list(marks)
+
+
+def _without_outcomes(reading: Reading, labels: list[LabelMark]) -> list[LabelMark]:
+    """The labels; where all that report hold nothing but a status, they close reports that have no label."""
+    reporting = [label for label in labels if label.kind in REPORTING]
+    if len(reporting) < 2 or not all(_holds_status(reading, label) for label in reporting):
+        return labels
+    return [replace(label, kind=Label.OUTCOME) if label.kind in REPORTING else label for label in labels]
+
+
+def _holds_status(reading: Reading, label: LabelMark) -> bool:
+    return label.kind in (Label.STATUS, Label.PROGRESS) and holds_status_alone(reading, label)
+
+
+def holds_status_alone(reading: Reading, label: LabelMark) -> bool:
+    """Whether nothing but a status stands in the line of a label."""
+    end = reading.text.find("\n", label.range.end)
+    value = reading.trim(Range(label.range.end, end if end >= 0 else len(reading.text)))
+    status = opening_status(reading, value) if value.end > value.start else None
+    return status is not None and status.sentence.end >= value.end
+
+
+def _stands_in(place: int, ranges: Sequence[Range]) -> bool:
+    """Whether a place lies in one of some ranges, in order, that do not touch."""
+    number = bisect_right(ranges, place, key=lambda range_: range_.start) - 1
+    return number >= 0 and place < ranges[number].end
+
+
+def _headings(reading: Reading, within: Range, taken: set[int], bullets: Mapping[int, Mark]) -> Iterator[Heading]:
+    for line in _LINE.finditer(reading.text, within.start, within.end):
+        bullet = bullets.get(line.start())
+        if bullet is not None and _names_area(reading, Range(bullet.range.end, line.end())):
+            yield Heading(Range(*line.span()), bullet=bullet.range.end - bullet.range.start)
+        if line.start() in taken:
+            continue
+        words = line.group()
+        if len(words) <= 64 and FOCUS_HEADING.fullmatch(words):
+            yield Heading(Range(*line.span()))
+        elif len(words) <= 32 and LATER_PART_HEADING.fullmatch(words):
+            yield Heading(Range(*line.span()), closes_all=True)
+    for closing in CLOSING_WORDS.finditer(reading.text, within.start, within.end):
+        if closing.start() not in taken:
+            yield Heading(Range(*closing.span()), closes_all=True)
+
+
+def _names_area(reading: Reading, line: Range) -> bool:
+    """Whether words behind a bullet are the heading of a focus area, and no item of a list."""
+    words = reading.text[slice(*reading.trim(line))]
+    return len(words) <= 64 and "方面" in words and words[-1:] != "。" and FOCUS_HEADING.fullmatch(words) is not None
+
+
+def _leads(reading: Reading, within: Range, events: Sequence[Event]) -> Iterator[Lead]:
+    """Paragraphs that name their problem, where each holds a label that reports on it."""
+    leads = [Range(*lead.span()) for lead in LEAD.finditer(reading.text, *within)]
+    reports = sorted(e.range.start for e in events if isinstance(e, LabelMark) and e.kind in REPORTING)
+    opening = sorted(e.range.start for e in events if isinstance(e, Mark) and e.opens_line)
+    if len(leads) < 2:
+        return
+    ends = [*(lead.start for lead in leads[1:]), within.end]
+    for lead, end in zip(leads, ends, strict=True):
+        first = bisect_right(opening, lead.start)
+        stop = min(end, opening[first] if first < len(opening) else end)
+        label = bisect_right(reports, lead.start)
+        if label == len(reports) or reports[label] >= stop:
+            return
+    yield from map(Lead, leads)

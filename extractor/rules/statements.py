@@ -1,0 +1,124 @@
+"""The statement of a finding: where it begins and ends, and the status that stands with it in brackets."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from extractor.rules.outline import Entry
+from extractor.rules.reading import Range, Reading
+from extractor.rules.rectification import list_marks
+from extractor.rules.status import StatusClause, find_status, opening_status
+from extractor.rules.vocabulary import PROBLEM, PROBLEM_LEAD
+
+STATUS_BRACKET = re.compile(r"[(【\[][^()【】\[\]\n]{2,40}[)】\]]\s*$")
+"""Something in brackets that closes a passage, perhaps a status."""
+
+_SPOKEN_NUMBER = re.compile(r"[一二三四五六七八九]是(?![否因指由])")
+_SENTENCE = re.compile(r"[^。!?\n]*?[。!?][”\"]?")
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What a finding states.
+
+    Attributes:
+        range: its text; with details below, its heading.
+        details: what stands below the heading, where a status in brackets parts them.
+        status: the status in brackets before, behind or in its text.
+    """
+
+    range: Range | None
+    details: Range | None = None
+    status: StatusClause | None = None
+
+    @property
+    def closing_status(self) -> StatusClause | None:
+        """The status, where it stands behind the whole text: there the report begins."""
+        is_behind = self.status and self.range and self.details is None and self.status.range.start >= self.range.end
+        return self.status if is_behind else None
+
+
+def read_statement(reading: Reading, entry: Entry, end: int) -> Statement:
+    """The statement between the number of an entry and where its report begins."""
+    whole = _trimmed(reading, Range(entry.text_start, end))
+    if whole is None:
+        return Statement(None)
+    if reading.text[whole.start] in "(【[" and (status := opening_status(reading, whole)):
+        return Statement(_trimmed(reading, Range(status.sentence.end, whole.end)), status=status)
+    if status := _status_in_brackets(reading, whole):
+        return Statement(reading.trim(Range(whole.start, status.sentence.start)), status=status)
+    line_end = reading.text.find("\n", *whole)
+    if line_end > 0 and (status := _status_in_brackets(reading, Range(whole.start, line_end))):
+        heading = reading.trim(Range(whole.start, status.sentence.start))
+        return Statement(heading, reading.trim(Range(line_end, whole.end)), status)
+    return Statement(whole)
+
+
+def _trimmed(reading: Reading, whole: Range) -> Range | None:
+    start, end = reading.trim(whole)
+    text = reading.text
+    # in «(2)一是责任心不强» the 一是 is a number too
+    if spoken := _SPOKEN_NUMBER.match(text, start, end):
+        start = spoken.end()
+    while end > start and text[end - 1] in ":,、(【":
+        end -= 1
+    return Range(start, end) if end > start else None
+
+
+def _status_in_brackets(reading: Reading, within: Range) -> StatusClause | None:
+    bracket = STATUS_BRACKET.search(reading.text, *within)
+    return find_status(reading, Range(*bracket.span())) if bracket else None
+
+
+_EXPLAINS = re.compile(
+    r"(?:中央|省委|市委|区委|县委)?(?:第?[一二三四五六七八九十]*)?巡[视察](?:组)?(?:反馈|意见)*(?:指出|认为|发现)|反馈(?:意见)?指出|(?:具体|主要|问题)?表现(?:为|在|:)|具体问题"
+)
+
+
+def _holds_status_alone(reading: Reading, below: Range) -> bool:
+    """Whether nothing but a status stands below the first line of an entry, which then reports as well."""
+    begin, end = reading.trim(below)
+    status = opening_status(reading, Range(begin, end)) if end > begin else None
+    return status is not None and status.sentence.end >= end
+
+
+_EXPLAINED = re.compile("具体|主要|表现")
+
+
+_TELLS_PROBLEM = re.compile(rf"(?=[^\n]*(?:{PROBLEM.pattern}))(?![^\n]*(?:已|整改|制定|修订|印发|组织|开展))[^\n]+")
+
+
+def statement_end(reading: Reading, whole: Range) -> int:
+    """Where the statement of an entry without labels ends: its first line, in one paragraph its first sentence."""
+    text = reading.text
+    lead = PROBLEM_LEAD.match(text, *whole)
+    if lead and lead[0][-1] != "。" and lead.end() < whole.end and not _EXPLAINED.match(text, lead.end()):
+        return lead.end()
+    line_end = text.find("\n", whole.start, whole.end)
+    while line_end >= 0 and _EXPLAINS.match(text, line_end + 1, whole.end):
+        line_end = text.find("\n", line_end + 1, whole.end)
+    if line_end >= 0 and _holds_status_alone(reading, Range(line_end, whole.end)):
+        whole, line_end = Range(whole.start, line_end), -1
+    first = Range(whole.start, whole.end if line_end < 0 else line_end)
+    marks = list_marks(reading, whole)
+    first_mark = marks[0].range.start if marks else whole.end
+    sentence = _SENTENCE.match(text, *first)
+    sentence_end = sentence.end() if sentence else first.end
+    while sentence_end <= first_mark and (following := _SENTENCE.match(text, sentence_end, first.end)):
+        if opening_status(reading, Range(*following.span())):
+            return sentence_end
+        if not _EXPLAINS.match(text, sentence_end, first.end):
+            break
+        sentence_end = following.end()
+    if line_end >= 0 and first_mark >= line_end:
+        below = text.find("\n", line_end + 1, whole.end)
+        if below >= 0 and first_mark == below + 1 and _TELLS_PROBLEM.fullmatch(text, line_end + 1, below):
+            return below  # 2.招待费管理混乱。/ 2021年无公函接待21批次。/ ①…
+        return first.end
+    if sentence and sentence_end <= first_mark:
+        return sentence_end
+    colon = text.find(":", whole.start, min(first_mark + 1, first.end))
+    if colon >= 0:
+        return colon + 1
+    return min(first_mark, first.end)

@@ -1,0 +1,166 @@
+"""Labels in the forms that organs print them: which words are one, and which passage each opens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from extractor import Notice
+from extractor.records import Finding
+
+NoticeWith = Callable[[str], Notice]
+
+
+def statements(record: Notice) -> list[str | None]:
+    return [finding.statement.text if finding.statement else None for finding in record.findings]
+
+
+def measures(finding: Finding) -> list[tuple[str | None, str]]:
+    return [(measure.marker, measure.quote.text) for measure in finding.measures]
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "目前进展",
+        "具体整改情况",
+        "工作成效",
+        "整改举措及成效",
+        "具体举措",
+        "取得的成效",
+        "整改到位情况",
+        "整改结果（问题1）",
+    ],
+)
+def test_words_of_a_label_that_reports(label: str, notice_with: NoticeWith) -> None:
+    record = notice_with(f"1.党费收缴不及时。\n{label}：补收党费4600元。\n2.阵地建设滞后。\n{label}：建成活动室3个。\n")
+    assert statements(record) == ["党费收缴不及时。", "阵地建设滞后。"]
+    assert [measures(finding) for finding in record.findings] == [
+        [(None, "补收党费4600元。")],
+        [(None, "建成活动室3个。")],
+    ]
+
+
+def test_a_word_that_a_notice_uses_as_a_label_time_and_again_is_one(notice_with: NoticeWith) -> None:
+    findings = "".join(
+        f"{number}.问题{name}突出。\n推进整改实录：办好{name}事项{number}件。\n原因剖析：认识不足。\n"
+        for number, name in enumerate("甲乙丙", 1)
+    )
+    record = notice_with(f"{findings}")
+    assert statements(record) == ["问题甲突出。", "问题乙突出。", "问题丙突出。"]
+    assert measures(record.findings[1]) == [(None, "办好乙事项2件。")]
+
+
+def test_a_label_nobody_knows_is_reported(notice_with: NoticeWith) -> None:
+    findings = "".join(f"{number}.党费收缴不及时。\n整改情况：补收党费。\n巴山夜雨：无。\n" for number in (1, 2, 3))
+    record = notice_with(f"{findings}")
+    assert [issue.message for issue in record.issues if issue.kind == "unknown_label"] == [
+        "«巴山夜雨» opens several lines like a label, but what it announces is not known"
+    ]
+
+
+def test_a_report_that_names_its_problems_is_theirs_alone(notice_with: NoticeWith) -> None:
+    record = notice_with(
+        "问题1.屋顶漏雨。\n问题2.登记缺失。\n整改情况（问题1至问题2）：更换屋面，补登台账。\n"
+        "问题3.巡查补签。\n整改情况：约谈2人。\n"
+    )
+    reports = [finding.rectification and finding.rectification.text for finding in record.findings]
+    assert reports == ["更换屋面，补登台账。", "更换屋面，补登台账。", "约谈2人。"]
+
+
+@pytest.mark.parametrize("label", ["整改进度", "完成情况", "整改状态"])
+@pytest.mark.parametrize("marks", ["（1）（2）", "一是二是", "①②"])
+def test_a_status_under_a_label_below_a_report_without_one(label: str, marks: str, notice_with: NoticeWith) -> None:
+    first, second = marks[: len(marks) // 2], marks[len(marks) // 2 :]
+    record = notice_with(
+        f"1.党费收缴不及时的问题。\n{first}补收党费4600元。\n{second}公示台账。\n{label}：已整改完成。\n"
+        f"2.阵地建设滞后的问题。\n{first}建成活动室3个。\n{second}配备桌椅。\n{label}：正在整改。\n"
+    )
+    assert statements(record) == ["党费收缴不及时的问题。", "阵地建设滞后的问题。"]
+    assert [text for _, text in measures(record.findings[0])] == ["补收党费4600元。", "公示台账。"]
+    assert [finding.status.value.value for finding in record.findings] == ["completed", "in_progress"]
+
+
+def test_two_labels_on_one_line_behind_a_masked_name(notice_with: NoticeWith) -> None:
+    record = notice_with(
+        "1.党费收缴不及时。\n整改情况：补收党费4600元。\n牵头领导：付XX  责任科室：医务科、护理部\n"
+        "2.阵地建设滞后。\n整改情况：建成活动室3个。\n牵头领导：邹XX  责任科室：人事科\n"
+    )
+    assert [[quote.text for quote in finding.responsible] for finding in record.findings] == [
+        ["付XX", "医务科", "护理部"],
+        ["邹XX", "人事科"],
+    ]
+
+
+@pytest.mark.parametrize("heading", ["", "党费管理松懈。\n"])
+@pytest.mark.parametrize("numbers", [("（1）", "（2）", "（3）"), ("①", "②", "③")])
+def test_a_number_before_the_label_of_the_problem_counts_labels(
+    heading: str, numbers: tuple[str, str, str], notice_with: NoticeWith
+) -> None:
+    one, two, three = numbers
+    record = notice_with(
+        f"1.{heading}{one}存在问题：党费收缴不及时。\n{two}整改措施：补收党费4600元。\n{three}整改状态：已完成。\n"
+        f"2.{heading}{one}存在问题：阵地建设滞后。\n{two}整改措施：建成活动室3个。\n{three}整改状态：已完成。\n"
+    )
+    assert statements(record) == ["党费收缴不及时。", "阵地建设滞后。"]
+    assert [finding.path for finding in record.findings] == [("一", "1"), ("一", "2")]
+    assert [finding.status.value.value for finding in record.findings] == ["completed", "completed"]
+
+
+@pytest.mark.parametrize(
+    ("before", "answers_for"),
+    [
+        ("责任领导：王某\n整改时限：2023年9月底\n", "王某\n整改时限：2023年9月底\n"),
+        ("（整改时限：2023年9月底；责任领导：王某）\n", "2023年9月底；责任领导：王某）\n"),
+        ("整改类型：立行立改　责任领导：王某　整改时限：2023年9月底\n", "立行立改责任领导：王某整改时限：2023年9月底"),
+    ],
+)
+def test_fields_before_the_measures_belong_to_the_report(
+    before: str, answers_for: str, notice_with: NoticeWith
+) -> None:
+    record = notice_with(
+        f"1.党费收缴不及时。\n{before}整改措施：补收党费4600元。\n整改结果：已完成\n"
+        f"2.阵地建设滞后。\n{before}整改措施：建成活动室3个。\n整改结果：已完成\n"
+    )
+    first = record.findings[0]
+    assert statements(record) == ["党费收缴不及时。", "阵地建设滞后。"]
+    assert first.rectification is not None and first.rectification.text == (
+        answers_for.replace("\n", "") + "整改措施：补收党费4600元。整改结果：已完成"
+    )
+    assert measures(first) == [(None, "补收党费4600元。")]
+    assert [quote.text for quote in first.responsible] == ["王某"]
+    assert first.deadline is not None and first.deadline.value == "2023-09-30"
+
+
+def test_a_single_mark_behind_a_label_opens_no_finding(notice_with: NoticeWith) -> None:
+    record = notice_with(
+        "（一）问题：党费收缴不及时。\n整改措施：一是补收党费4600元。\n整改结果：已完成\n"
+        "（二）问题：阵地建设滞后。\n整改措施：\n一是建成活动室3个。\n整改结果：已完成\n"
+    )
+    assert statements(record) == ["党费收缴不及时。", "阵地建设滞后。"]
+    assert measures(record.findings[1]) == [("一是", "建成活动室3个。")]
+
+
+@pytest.mark.parametrize("stop", ["：", "。", "。\n", "\n"])
+def test_a_label_with_a_full_stop(stop: str, notice_with: NoticeWith) -> None:
+    record = notice_with(
+        f"1.党费收缴不及时。\n整改情况{stop}补收党费4600元。\n2.阵地建设滞后。\n整改情况{stop}建成活动室3个。\n"
+    )
+    assert statements(record) == ["党费收缴不及时。", "阵地建设滞后。"]
+    assert [measures(finding) for finding in record.findings] == [
+        [(None, "补收党费4600元。")],
+        [(None, "建成活动室3个。")],
+    ]
+
+
+def test_results_behind_the_report_are_no_measures(notice_with: NoticeWith) -> None:
+    record = notice_with(
+        "1.【问题】党费收缴不及时。\n【整改】①补收党费4600元。②公示台账。\n【成效】收缴率达到98%。整改状态：√已完成\n"
+        "2.【问题】阵地建设滞后。\n【整改】建成活动室3个。\n【成效】整改状态：√已完成\n"
+    )
+    assert [measures(finding) for finding in record.findings] == [
+        [("①", "补收党费4600元。"), ("②", "公示台账。")],
+        [(None, "建成活动室3个。")],
+    ]
+    assert [finding.status.value.value for finding in record.findings] == ["completed", "completed"]

@@ -1,0 +1,143 @@
+"""What the parts of a notice are about, and which headings hold findings: by their words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from extractor import Notice
+from extractor.records import Finding
+
+NoticeWith = Callable[[str], Notice]
+
+
+def statements(record: Notice) -> list[str | None]:
+    return [finding.statement.text if finding.statement else None for finding in record.findings]
+
+
+def measures(finding: Finding) -> list[tuple[str | None, str]]:
+    return [(measure.marker, measure.quote.text) for measure in finding.measures]
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "县委书记组织落实整改情况",
+        "党组主要负责人组织落实整改情况",
+        "检察长带头推进整改情况",
+        "局党组书记履行整改第一责任人责任情况",
+    ],
+)
+def test_what_the_head_did_is_no_finding(heading: str, notice_with: NoticeWith) -> None:
+    record = notice_with(
+        "1.党费管理松散。\n补收党费4600元，公示台账。\n2.阵地管理松散。\n建成活动室3个。\n"
+        f"二、{heading}\n书记带头领办重点任务3项，当面提醒站长2名。\n"
+    )
+    assert statements(record) == ["党费管理松散。", "阵地管理松散。"]
+
+
+@pytest.mark.parametrize(
+    ("heading", "focus"),
+    [
+        ("选人用人专项检查反馈问题", "organisation"),
+        ("意识形态工作责任制落实情况专项检查反馈问题", "other"),
+        ("巡察工作专项检查反馈问题", "other"),
+        ("落实全面从严治检责任方面", "integrity"),
+        ("落实全面从严治校责任方面", "integrity"),
+    ],
+)
+def test_focus_of_an_area(heading: str, focus: str, notice_with: NoticeWith) -> None:
+    record = notice_with(
+        "1.党费管理松散。\n整改情况：补收党费4600元。\n"
+        f"二、{heading}\n1.程序不规范。\n整改情况：修订制度。\n2.档案不全。\n整改情况：补齐档案。\n"
+    )
+    assert [finding.focus.value for finding in record.findings] == ["organisation", focus, focus]
+
+
+@pytest.mark.parametrize("about", ["", "关于"])
+def test_tasks(about: str, notice_with: NoticeWith) -> None:
+    record = notice_with(
+        f"1.{about}加强党费管理\n补收党费4600元，公示台账。\n2.{about}规范阵地建设\n建成活动室3个。\n3.{about}推进制度落实\n修订制度5项。\n"
+    )
+    assert {finding.stated_as for finding in record.findings} == {"task"}
+
+
+@pytest.mark.parametrize("about", ["", "关于"])
+def test_problems_that_open_like_tasks(about: str, notice_with: NoticeWith) -> None:
+    record = notice_with(
+        f"1.{about}加强党费管理不够\n补收党费4600元。\n2.{about}规范阵地建设不到位问题\n建成活动室3个。\n3.{about}台账缺失\n补登台账。\n"
+    )
+    assert {finding.stated_as for finding in record.findings} == {"problem"}
+
+
+@pytest.mark.parametrize("status", ["该问题已完成整改。", "（已完成整改）", ""])
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("关于党费收缴不到位问题的整改情况", "关于台账年久未补问题的整改情况"),
+        ("关于堤坝失修问题的整改情况", "关于闸门锈蚀问题的整改情况"),
+        ("关于党费收缴不到位的问题", "关于台账年久未补的问题"),
+        ("党费收缴不及时。", "台账登记不规范。"),
+    ],
+)
+def test_numbers_below_one_problem_count_measures(
+    first: str, second: str, status: str, notice_with: NoticeWith
+) -> None:
+    below = f"\n{status}" if status else ""
+    record = notice_with(
+        f"1.{first}\n（1）补收党费4600元。\n（2）约谈支部书记1名。{below}\n2.{second}\n（1）登记入账。\n（2）建立制度。{below}\n"
+    )
+    assert statements(record) == [first, second]
+    assert measures(record.findings[1]) == [("（1）", "登记入账。"), ("（2）", "建立制度。")]
+    assert {finding.status.value.value for finding in record.findings} == {"completed" if status else "not_stated"}
+
+
+@pytest.mark.parametrize("heading", ["关于巡察反馈问题的整改情况", "关于选人用人问题的整改情况"])
+def test_numbers_below_an_area_are_findings(heading: str, notice_with: NoticeWith) -> None:
+    record = notice_with(
+        "1.党费收缴不及时。\n补收党费4600元。\n2.台账登记不规范。\n登记入账。\n"
+        f"二、{heading}\n1.选拔程序不规范。\n修订办法1项。\n2.档案材料缺失。\n补齐档案20份。\n"
+    )
+    assert statements(record)[2:] == ["选拔程序不规范。", "档案材料缺失。"]
+
+
+@pytest.mark.parametrize(
+    ("printed", "names"),
+    [
+        ("党委副书记、院长郭某", ["党委副书记、院长郭某"]),
+        ("党委书记、主任李建国，办公室", ["党委书记、主任李建国", "办公室"]),
+        ("党委书记、院长", ["党委书记", "院长"]),
+        ("副院长薛某、科长李某", ["副院长薛某", "科长李某"]),
+    ],
+)
+def test_posts_of_one_person(printed: str, names: list[str], notice_with: NoticeWith) -> None:
+    record = notice_with(
+        f"1.党费收缴不及时。\n整改措施：补收党费4600元。\n责任领导：{printed}\n2.阵地建设滞后。\n整改措施：建成活动室3个。\n责任领导：{printed}\n"
+    )
+    assert [quote.text for quote in record.findings[0].responsible] == names
+
+
+def test_numbered_problems_with_a_list_of_measures_each_are_findings(notice_with: NoticeWith) -> None:
+    record = notice_with(
+        "1.“两个责任”压得不实。\n"
+        "（1）党支部主体责任落实有差距。全年只研究1次。\n①专题研究4次；②签订责任书19份。\n"
+        "（2）纪检监督执纪偏软。没有自办案件。\n①配齐专职干部3名；②开展谈话15人次。\n"
+        "2.基层组织建设薄弱。\n"
+        "（1）“三会一课”质量不高，全年只开2次会。\n①按季通报；②开展培训。\n"
+    )
+    assert [finding.topic and finding.topic.text for finding in record.findings] == [
+        "“两个责任”压得不实。",
+        "“两个责任”压得不实。",
+        "基层组织建设薄弱。",
+    ]
+    assert [[marker for marker, _ in measures(finding)] for finding in record.findings] == [["①", "②"]] * 3
+
+
+def test_a_paragraph_that_details_the_problem_is_no_measure(notice_with: NoticeWith) -> None:
+    record = notice_with(
+        "1.招待费管理混乱。\n业务招待不规范，无公函接待21批次。\n①退赔3.2万元；②严格执行公函制度。\n"
+        "2.台账管理混乱。\n①清查台账；②建立目录。\n"
+    )
+    assert statements(record) == ["招待费管理混乱。业务招待不规范，无公函接待21批次。", "台账管理混乱。"]
+    assert measures(record.findings[0]) == [("①", "退赔3.2万元；"), ("②", "严格执行公函制度。")]

@@ -1,0 +1,195 @@
+"""Findings whose headings have no number: what makes a line a heading, and what does not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from extractor import Notice
+from extractor.records import Finding
+
+NoticeWith = Callable[[str], Notice]
+
+
+def statements(record: Notice) -> list[str | None]:
+    return [finding.statement.text if finding.statement else None for finding in record.findings]
+
+
+def measures(finding: Finding) -> list[tuple[str | None, str]]:
+    return [(measure.marker, measure.quote.text) for measure in finding.measures]
+
+
+@pytest.mark.parametrize("end", ["。\n", "\n", "。"], ids=["line", "line without a stop", "paragraph"])
+@pytest.mark.parametrize("marks", [("一是", "二是"), ("①", "②"), ("首先，", "其次，")])
+def test_headings_over_lists(end: str, marks: tuple[str, str], notice_with: NoticeWith) -> None:
+    first, second = marks
+    record = notice_with(
+        f"强化党费管理{end}{first}补收党费4600元。{second}公示台账。\n抓实阵地建设{end}{first}建成活动室3个。{second}配备桌椅。\n"
+    )
+    stop = "。" if "。" in end else ""
+    assert statements(record) == [f"强化党费管理{stop}", f"抓实阵地建设{stop}"]
+    assert [finding.path for finding in record.findings] == [("一",), ("一",)]
+    assert [[text for _, text in measures(finding)] for finding in record.findings] == [
+        ["补收党费4600元。", "公示台账。"],
+        ["建成活动室3个。", "配备桌椅。"],
+    ]
+
+
+def test_lines_that_name_problems_over_paragraphs(notice_with: NoticeWith) -> None:
+    record = notice_with(
+        "关于党费收缴不及时的问题\n补收党费4600元。公示台账。\n关于阵地建设滞后的问题\n建成活动室3个。\n"
+    )
+    assert statements(record) == ["关于党费收缴不及时的问题", "关于阵地建设滞后的问题"]
+    assert measures(record.findings[0]) == [(None, "补收党费4600元。公示台账。")]
+
+
+def test_one_heading_in_an_area_beside_others_with_several(notice_with: NoticeWith) -> None:
+    record = notice_with(
+        "强化党费管理。\n一是补收党费4600元。二是公示台账。\n抓实阵地建设。\n一是建成活动室3个。二是配备桌椅。\n"
+        "二、聚焦全面从严治党方面\n从严监督执纪。\n一是约谈站长1名。二是开展检查3次。\n"
+    )
+    assert statements(record) == ["强化党费管理。", "抓实阵地建设。", "从严监督执纪。"]
+    assert [finding.path for finding in record.findings] == [("一",), ("一",), ("二",)]
+
+
+def test_headings_over_numbers_that_begin_anew(notice_with: NoticeWith) -> None:
+    record = notice_with(
+        "强化党费管理。\n1.补收党费4600元。\n2.公示台账。\n抓实阵地建设。\n1.建成活动室3个。\n2.配备桌椅。\n"
+    )
+    assert statements(record) == ["强化党费管理。", "抓实阵地建设。"]
+    assert measures(record.findings[1]) == [("1.", "建成活动室3个。"), ("2.", "配备桌椅。")]
+
+
+def test_headings_over_numbered_problems_are_no_findings(notice_with: NoticeWith) -> None:
+    record = notice_with(
+        "党费管理方面不严\n1.党费收缴不到位。补收党费4600元。\n2.台账不够完整。补登台账。\n"
+        "阵地建设方面不实\n1.活动室配备不到位。建成活动室3个。\n2.桌椅不够用。配备桌椅。\n"
+    )
+    assert [finding.path for finding in record.findings] == [("一", "1"), ("一", "2")] * 2
+    assert [words and words[:2] for words in statements(record)] == ["党费", "台账", "活动", "桌椅"]
+
+
+def test_lead_ins_of_lists_in_a_numbered_finding_are_no_headings(notice_with: NoticeWith) -> None:
+    record = notice_with(
+        "1.党费管理不严。\n在收缴方面\n一是补收党费4600元。二是公示台账。\n在核算方面\n一是核定基数。二是按月收缴。\n"
+        "2.阵地建设滞后。\n一是建成活动室3个。二是配备桌椅。\n"
+    )
+    assert statements(record) == ["党费管理不严。", "阵地建设滞后。"]
+    assert [marker for marker, _ in measures(record.findings[0])] == ["一是", "二是", "一是", "二是"]
+
+
+def test_paragraphs_on_problems_without_numbers(notice_with: NoticeWith) -> None:
+    record = notice_with(
+        "针对“党费收缴不及时”问题。反馈的具体情形有：（1）拖欠；（2）漏缴。整改情况：补收党费4600元。\n"
+        "针对“阵地建设滞后”问题。整改情况：建成活动室3个。该问题已整改完成。\n"
+    )
+    assert statements(record) == [
+        "针对“党费收缴不及时”问题。反馈的具体情形有：（1）拖欠；（2）漏缴。",
+        "针对“阵地建设滞后”问题。",
+    ]
+    assert record.findings[1].status.value.value == "completed"
+    assert {finding.focus_area.text for finding in record.findings if finding.focus_area} == {"聚焦基层党组织建设方面"}
+
+
+def test_plans_are_plans_whatever_they_speak_of(notice_with: NoticeWith) -> None:
+    record = notice_with(
+        "1.党费收缴不及时。\n整改情况：补收党费4600元。\n2.阵地建设滞后。\n整改情况：建成活动室3个。\n"
+        "下一步，县水利局党组将严格要求：一是对未完成的问题盯住不放；二是持续压实整改责任。\n"
+    )
+    assert [quote.text for quote in record.next_steps] == ["对未完成的问题盯住不放；", "持续压实整改责任。"]
+
+
+def test_a_problem_in_quotes_and_its_measures_in_one_paragraph(notice_with: NoticeWith) -> None:
+    record = notice_with(
+        "（一）针对“党费收缴不及时”的问题，补收党费4600元，公示台账。该问题已整改到位。\n"
+        "（二）针对“阵地建设滞后”的问题，一是建成活动室3个。二是配备桌椅。该问题已整改到位。\n"
+    )
+    assert statements(record) == ["针对“党费收缴不及时”的问题", "针对“阵地建设滞后”的问题"]
+    assert measures(record.findings[0]) == [(None, "补收党费4600元，公示台账。")]
+
+
+@pytest.mark.parametrize("numbers", ["一是 二是", "（1） （2）", "① ②"])
+@pytest.mark.parametrize("between", ["", "\n"], ids=["in a paragraph", "a line each"])
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("针对“党费收缴不及时”的问题，", "针对“阵地建设滞后”问题，"),
+        ("针对党费收缴不及时的问题，", "针对阵地建设滞后、台账缺失的问题，"),
+    ],
+    ids=["in quotation marks", "without quotation marks"],
+)
+def test_items_that_each_name_a_problem_are_findings(
+    first: str, second: str, between: str, numbers: str, notice_with: NoticeWith
+) -> None:
+    one, two = numbers.split()
+    record = notice_with(
+        f"{one}{first}补收党费4600元。{between}{two}{second}建成活动室3个，配备桌椅。\n"
+        f"二、全面从严治党方面\n{one}{first}约谈站长1名。{between}{two}{second}通报2次。\n"
+    )
+    assert statements(record) == [first[:-1], second[:-1]] * 2
+    assert [finding.path[0] for finding in record.findings] == ["一", "一", "二", "二"]
+    assert len({finding.path for finding in record.findings}) == 4
+    assert [finding.focus_area and finding.focus_area.text for finding in record.findings] == [
+        name for name in ("聚焦基层党组织建设方面", "全面从严治党方面") for _ in range(2)
+    ]
+    assert measures(record.findings[1]) == [(None, "建成活动室3个，配备桌椅。")]
+
+
+def test_items_under_one_problem_are_its_measures(notice_with: NoticeWith) -> None:
+    record = notice_with(
+        "（一）关于党费管理松散的问题\n一是针对“收缴不及时”的问题，补收党费4600元。二是针对“台账缺失”的问题，补登台账。\n"
+        "（二）关于阵地建设滞后的问题\n一是建成活动室3个。二是针对“使用率低”的问题，开放阵地。\n"
+    )
+    assert statements(record) == ["关于党费管理松散的问题", "关于阵地建设滞后的问题"]
+    assert [marker for marker, _ in measures(record.findings[0])] == ["一是", "二是"]
+
+
+def test_items_of_which_one_names_no_problem_are_measures(notice_with: NoticeWith) -> None:
+    record = notice_with(
+        "（一）党费管理松散。\n一是针对“收缴不及时”的问题，补收党费4600元。二是公示台账。\n（二）阵地建设滞后。\n建成活动室3个。\n"
+    )
+    assert statements(record) == ["党费管理松散。", "阵地建设滞后。"]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("关于“党费收缴不及时”的问题。", "关于“阵地建设滞后”的问题。"),
+        ("针对党费收缴不及时的问题，", "针对阵地建设滞后的问题，"),
+    ],
+)
+def test_paragraphs_that_name_their_problem(first: str, second: str, notice_with: NoticeWith) -> None:
+    record = notice_with(f"{first}补收党费4600元。公示台账。\n{second}建成活动室3个。\n")
+    assert statements(record) == [first.rstrip("，"), second.rstrip("，")]
+    assert measures(record.findings[0]) == [(None, "补收党费4600元。公示台账。")]
+
+
+def test_paragraphs_below_a_topic_that_name_their_problem(notice_with: NoticeWith) -> None:
+    record = notice_with(
+        "1.党费管理松散\n关于“收缴不及时”的问题。补收党费4600元。\n关于“台账缺失”的问题。补登台账。\n"
+        "2.阵地管理松散\n关于“建设滞后”的问题。建成活动室3个。\n关于“使用率低”的问题。开放阵地。\n"
+    )
+    assert statements(record) == [
+        f"关于“{name}”的问题。" for name in ("收缴不及时", "台账缺失", "建设滞后", "使用率低")
+    ]
+    assert [finding.topic and finding.topic.text for finding in record.findings[1:3]] == [
+        "党费管理松散",
+        "阵地管理松散",
+    ]
+
+
+def test_what_speaks_of_all_problems_names_none(notice_with: NoticeWith) -> None:
+    record = notice_with(
+        "1.党费管理松散。\n针对巡察反馈的问题，补收党费4600元。\n针对存在的问题，公示台账。\n2.阵地管理松散。\n建成活动室3个。\n"
+    )
+    assert statements(record) == ["党费管理松散。", "阵地管理松散。"]
+
+
+def test_plans_by_catchword_are_no_part_of_the_last_finding(notice_with: NoticeWith) -> None:
+    record = notice_with(
+        "1.党费管理松散。\n整改情况：补收党费4600元。\n2.阵地管理松散。\n整改情况：建成活动室3个。\n"
+        "下一步，县水利局党组将做到三个“持续”，持续学习，持续整改，持续督查。\n"
+    )
+    last = record.findings[1].rectification
+    assert last is not None and last.text == "建成活动室3个。"
