@@ -209,3 +209,11 @@ def test_a_plan_headed_by_a_topic_goes_to_the_finding_below_it(notice_with: Noti
         "三、需要长期坚持的问题\n1.党员队伍青黄不接问题。每年发展1名党员。完成时限：2024年12月底\n"
     )
     assert [finding.follow_up is not None for finding in record.findings] == [False, True]
+
+
+def test_a_part_in_plain_words_is_for_the_only_finding_left(notice_with: NoticeWith) -> None:
+    record = notice_with(
+        "1.台账不全。\n整改情况：已完成整改。补齐台账。\n2.欠费未清。\n整改情况：正在整改。收回20万元。\n"
+        "三、需要长期坚持的事项\n欠费未清的问题，将依法清收。\n"
+    )
+    assert len(record.findings) == 2

@@ -68,9 +68,7 @@ class Placing:
             places = self.units.resolve(pointer)
         except PointerError as error:
             field, index = path[0], path[1] if len(path) > 1 else None
-            self.faults.append(
-                Fault(_written(path), str(error), str(field), index if isinstance(index, int) else None)
-            )
+            self.faults.append(Fault(_written(path), str(error), str(field), index if isinstance(index, int) else None))
             return None
         text = self.units.document.text
         if len(places) > 1:

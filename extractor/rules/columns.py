@@ -5,7 +5,8 @@ marks, list marks and numbers (:mod:`extractor.rules.succession`). Lines that st
 are looked for together (:mod:`extractor.rules.strays`); where enough of them agree on the height of the page's columns
 (:mod:`extractor.rules.column_height`), lines are sought a column or two from where they stand, the surest first, since
 each that is in its place makes others plainer. A line is moved only where no other place or line comes near; what stays
-doubtful is reported.
+doubtful is reported. Lines that were read as one with another are cut off first (:mod:`extractor.rules.glued`), and
+joined again where they stay.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from extractor.rules.arrangement import Arrangement
 from extractor.rules.column_height import column_height
 from extractor.rules.glued import CutLines, glued_lines
 from extractor.rules.printed import PrintedLines, printed_lines
+from extractor.rules.seams import Seams
 from extractor.rules.strays import FURTHER, Anywhere, Change, ColumnsAway, Search, chosen
 from extractor.rules.succession import Succession
 
@@ -63,9 +65,10 @@ def put_in_order(source: str, slices: Sequence[Span], hard: set[int]) -> Order:
     """
     printed = [[slices[number] for number in line] for line in printed_lines(source, slices, hard)]
     folded = fold(source)
-    links = _links(folded, printed)
-    page = CutLines(source, printed, proposed := glued_lines(links))
-    arrangement = Arrangement(_links(folded, page.lines) if proposed else links)
+    lines = _printed(folded, printed)
+    seams = Seams(lines.classes)
+    page = CutLines(source, printed, glued := glued_lines(lines, seams))
+    arrangement = Arrangement(Succession(_printed(folded, page.lines) if glued else lines, seams))
     _mend(arrangement)
     page.rejoin(arrangement.following)
     doubtful = [line for line in _doubtful(arrangement) if line not in arrangement.costs]
@@ -81,8 +84,8 @@ def put_in_order(source: str, slices: Sequence[Span], hard: set[int]) -> Order:
     )
 
 
-def _links(folded: str, lines: Sequence[Sequence[Span]]) -> Succession:
-    return Succession(PrintedLines(["".join([folded[start:end] for start, end in line]) for line in lines]))
+def _printed(folded: str, lines: Sequence[Sequence[Span]]) -> PrintedLines:
+    return PrintedLines(["".join([folded[start:end] for start, end in line]) for line in lines])
 
 
 def _numbers(lines: Sequence[Sequence[Span]]) -> list[range]:

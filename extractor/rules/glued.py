@@ -8,13 +8,14 @@ other. A cut is only a proposal: it holds if putting lines in order then parts t
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from itertools import pairwise
 
 from extractor.records import Span
 from extractor.rules.printed import PrintedLines, Width
-from extractor.rules.seams import Seams, classes
-from extractor.rules.strays import OPEN
-from extractor.rules.succession import Succession
+from extractor.rules.seams import LeftSide, RightSide, Seams, classes
 
+_OPEN = 0.8  # a seam above this is no gap
 _BROKEN = 0.0  # a seam above this is not cut
 _LIKELY = 5.0  # what speaks for a cut, as log odds
 _STRONG = 2.5  # a pair of characters at the cut that points to the place of a half
@@ -24,24 +25,29 @@ _CLOSES = frozenset("。,、;:!?)》")
 _STOPS = frozenset("。;:!?")
 
 
-def glued_lines(links: Succession) -> dict[int, int]:
-    """Lines that may be two, each with the number of characters before the cut."""
-    lines = links.lines
+def glued_lines(lines: PrintedLines, seams: Seams) -> dict[int, int]:
+    """Lines that may be two, each with the number of characters before the cut.
+
+    Args:
+        lines: the lines.
+        seams: judges what stands on both sides of a place; those within lines that are to be cut count no longer.
+    """
     wide = [line for line, width in enumerate(lines.widths) if width is Width.OVER]
     if not wide:
         return {}
-    gaps = _Gaps(links)
+    gaps = _Gaps(lines.classes, seams)
     found: dict[int, int] = {}
     for line in wide:
-        score, place = max(_proposals(links, gaps, line), default=(0.0, 0))
+        score, place = max(_proposals(lines, seams, gaps, line), default=(0.0, 0))
         if score >= _LIKELY:
             found[line] = place
+            text = lines.texts[line]
+            seams.forget(classes(text[:place]).strip(), classes(text[place:]))
     return found
 
 
-def _proposals(links: Succession, gaps: _Gaps, line: int) -> Iterator[tuple[float, int]]:
+def _proposals(lines: PrintedLines, seams: Seams, gaps: _Gaps, line: int) -> Iterator[tuple[float, int]]:
     """Places where a line may be cut, each with what speaks for it."""
-    lines, seams = links.lines, links.seams
     text = lines.texts[line]
     before = lines.classes[line - 1] if line else ""
     behind = lines.classes[line + 1] if line + 1 < len(lines.classes) else ""
@@ -70,39 +76,50 @@ def _seam(seams: Seams, left: str, right: str) -> float:
     return seams.judge(left, right) if left and right and left[-1] not in _STOPS else 0.0
 
 
+_Gap = tuple[LeftSide | None, RightSide, float]
+"""What stands before a gap, unless it stops there, what stands behind it, and the seam."""
+
+
 class _Gaps:
     """Seams that may miss a line."""
 
-    def __init__(self, links: Succession) -> None:
-        self._seams = links.seams
-        self._by_tail: dict[str, list[tuple[str, str]]] = {}
-        self._by_head: dict[str, list[tuple[str, str]]] = {}
-        texts = links.lines.classes
-        for line in range(len(texts) - 1):
-            if links.of(line, line + 1) < OPEN:
-                gap = texts[line], texts[line + 1]
-                self._by_tail.setdefault(gap[0][-1], []).append(gap)
-                self._by_head.setdefault(gap[1][0], []).append(gap)
+    def __init__(self, texts: Sequence[str], seams: Seams) -> None:
+        self._texts, self._seams = texts, seams
+
+    @cached_property
+    def _by_ends(self) -> tuple[dict[str, list[_Gap]], dict[str, list[_Gap]]]:
+        """The gaps by the character before them, and by the one behind."""
+        seams = self._seams
+        by_tail: dict[str, list[_Gap]] = {}
+        by_head: dict[str, list[_Gap]] = {}
+        for before, behind in pairwise(self._texts):
+            left, right = None if before[-1] in _STOPS else seams.left_side(before), seams.right_side(behind)
+            seam = seams.judge_sides(left, right) if left else 0.0
+            if seam < _OPEN:
+                by_tail.setdefault(before[-1], []).append((left, right, seam))
+                by_head.setdefault(behind[0], []).append((left, right, seam))
+        return by_tail, by_head
 
     def takes_left(self, words: str) -> float:
         """How much better than a gap the left half of a line fits there, where its end points to."""
-        seams = self._seams
-        fits = [
-            seams.judge(words, behind) + _seam(seams, before, words) - _seam(seams, before, behind)
-            for head in seams.likely_heads(words[-1], self._by_head, _STRONG)
-            for before, behind in self._by_head[head]
-        ]
-        return max(0.0, max(fits, default=0.0))
+        by_head = self._by_ends[1]
+        heads = self._seams.likely_heads(words[-1], by_head, _STRONG)
+        return self._best_fit(words, [gap for head in heads for gap in by_head[head]], stops=False)
 
     def takes_right(self, words: str) -> float:
         """How much better than a gap the right half of a line fits there, where its start points to."""
-        seams = self._seams
-        fits = [
-            seams.judge(before, words) + _seam(seams, words, behind) - _seam(seams, before, behind)
-            for tail in seams.likely_tails(self._by_tail, words[0], _STRONG)
-            for before, behind in self._by_tail[tail]
-        ]
-        return max(0.0, max(fits, default=0.0))
+        by_tail = self._by_ends[0]
+        tails = self._seams.likely_tails(by_tail, words[0], _STRONG)
+        return self._best_fit(words, [gap for tail in tails for gap in by_tail[tail]], stops=words[-1] in _STOPS)
+
+    def _best_fit(self, words: str, gaps: Sequence[_Gap], *, stops: bool) -> float:
+        start, end = self._seams.right_side(words), self._seams.left_side(words)
+        judge = self._seams.judge_sides
+        best = 0.0
+        for before, behind, seam in gaps:
+            fits = (judge(before, start) if before else 0.0) + (0.0 if stops else judge(end, behind)) - seam
+            best = max(best, fits)
+        return best
 
 
 class CutLines:

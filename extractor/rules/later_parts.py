@@ -55,6 +55,8 @@ def _plans(reading: Reading, part: Entry) -> Sequence[Entry]:
     if first and not (opening and opening[0].style is first.style and opening[0].range.start < first.start):
         return [inner for inner in part.walk() if not inner.children]
     marks = max([mark for mark in opening if mark.style is opening[0].style], list_marks(reading, within), key=len)
+    if not marks:
+        return [part]
     ends = [mark.range.start for mark in marks[1:]] + [part.end]
     entries = [
         Entry(mark.style, mark.range.start, mark.range.end, mark, parent=part, end=end)

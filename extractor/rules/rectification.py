@@ -233,7 +233,7 @@ def _with_torn_mark(reading: Reading, chain: list[Mark], end: int) -> list[Mark]
 
 
 def _torn_last(reading: Reading, chain: list[Mark], end: int) -> list[Mark]:
-    """The last mark, where its 是 is missing, as in 一是…。二是…。三开展…"""
+    """The last mark, where its 是 is missing: 三开展培训 behind 一是 and 二是."""
     last = chain[-1]
     if last.style is not Style.SPOKEN or len(chain) < 2 or not 1 < last.value < 10:
         return []

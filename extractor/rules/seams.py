@@ -31,6 +31,7 @@ _CLASSES = str.maketrans(
 _SHRINKAGE = 0.5  # strength of the belief that characters follow each other by chance
 _WEIGHT_HERE = 8  # a sequence in the text at hand counts as often as this many in the table
 _LEAST, _MOST = -3.0, 7.0
+_LEAST_RATIO = math.exp(_LEAST)
 
 
 def classes(text: str) -> str:
@@ -154,15 +155,20 @@ class Seams:
 
     def judge_inside(self, left: str, right: str) -> float:
         """The same as :meth:`judge`, of a seam within a line that was counted: its own occurrence does not speak for it."""
+        own = self.forget(left, right)
+        judged = self.judge(left, right)
+        for count, characters in own:
+            count[characters] += 1
+        return judged
+
+    def forget(self, left: str, right: str) -> list[tuple[Counter[str], str]]:
+        """Count a seam within a line no longer; returns what was counted, once each."""
         seam = left[-1] + right[0]
         counts = [(self._two, seam), (self._three, left[-2:-1] + seam), (self._three, seam + right[1:2])]
         own = [(count, characters) for count, characters in counts if count[characters]]
         for count, characters in own:
             count[characters] -= 1
-        judged = self.judge(left, right)
-        for count, characters in own:
-            count[characters] += 1
-        return judged
+        return own
 
     def left_side(self, text: str) -> LeftSide:
         """What a text brings to the seam behind it."""
@@ -183,12 +189,16 @@ class Seams:
         here = last + first
         pair = after_one.get(first, 0.0) + _WEIGHT_HERE * self._two.get(here, 0)
         ratio = (pair + _SHRINKAGE) / (one * share + _SHRINKAGE)
-        three_here = self._three.get(before + here, 0) if pair else 0
+        if not pair:
+            if two:
+                ratio *= _SHRINKAGE / (two * share + _SHRINKAGE)
+            return math.log(ratio) if ratio > _LEAST_RATIO else _LEAST
+        three_here = self._three.get(before + here, 0)
         if two:
             ratio = (after_two.get(first, 0.0) + _WEIGHT_HERE * three_here + _SHRINKAGE * ratio) / (
                 two * share + _SHRINKAGE
             )
-        if pair and second:
+        if second:
             three = self._table.followers_of_two(last, first).get(second, 0.0)
             three += _WEIGHT_HERE * self._three.get(here + second, 0)
             ratio *= (three + _SHRINKAGE) / (pair * share_of_second + _SHRINKAGE)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import NamedTuple, Protocol
 
 from extractor.rules.arrangement import Arrangement, Piece
@@ -45,9 +45,10 @@ _LABEL = 2.0  # a label without a number fits anywhere
 _LIKELY = 3.0  # a change above this may well be right
 _PIECE = 5.0  # what each further piece of a change has to add
 _ANYWHERE = 4.0  # what it costs to go anywhere, besides the logarithm of the number of lines
-_STRONG = 2.5  # a pair of characters at one end of a piece that points to its place
+_STRONG = 1.0  # a pair of characters at one end of a piece that points to its place
 _WINDOW = 500  # lines within which a place is looked for where the height of columns is not known
 _NO_RIVAL = 9.0
+_NEAREST = 2  # moves that tell the height of columns around a place
 
 
 class Offer(NamedTuple):
@@ -158,24 +159,29 @@ class ColumnsAway:
         self._levels = [level for level, _ in gaps]
         self._gaps = [gap for _, gap in gaps]
         self._found: dict[int, list[tuple[int, float, int]]] = {}
-        self._heights = [
-            (arrangement.levels[piece[0]], piece[0] - 1, self._columns(arrangement.levels[piece[0]] - piece[0] + 1))
-            for piece in arrangement.pieces()
-        ]
+        moves = sorted(
+            [
+                ((level + home) / 2, abs(level - home) / columns)
+                for home, level in [(piece[0] - 1, arrangement.levels[piece[0]]) for piece in arrangement.pieces()]
+                if (columns := self._columns(level - home))
+            ]
+        )
+        self._middles = [middle for middle, _ in moves]
+        self._heights = [height for _, height in moves]
 
     def _columns(self, distance: int) -> int:
         return round(abs(distance) / self._height)
 
     def _height_around(self, middle: float) -> float:
         """The height of a column, told by moves that led across the same place."""
+        place = bisect_left(self._middles, middle)
         near = sorted(
             [
-                (abs((level + home) / 2 - middle), abs(level - home) / columns)
-                for level, home, columns in self._heights
-                if columns
+                (abs(self._middles[number] - middle), self._heights[number])
+                for number in range(max(0, place - _NEAREST), min(len(self._middles), place + _NEAREST))
             ]
         )
-        heights = [height for away, height in near[:2] if away < self._LOCAL]
+        heights = [height for away, height in near[:_NEAREST] if away < self._LOCAL]
         return sum(heights) / len(heights) if heights else self._height
 
     def __call__(self, piece: Piece) -> list[tuple[int, float, int]]:
@@ -190,13 +196,13 @@ class ColumnsAway:
         levels, gaps = self._levels, self._gaps
         for place in range(bisect_left(levels, home - self._NEAR), bisect_right(levels, home + self._NEAR)):
             yield gaps[place], self._COST_NEAR, 0
+        slack, slip = self._slack, self._slip
         for columns in (-2, -1, 1, 2):
             target = home + columns * self._height_around(home + columns * self._height / 2)
             cost = self._COST + (self._SECOND_COLUMN if abs(columns) == 2 else 0.0)
-            first, last = bisect_left(levels, target - self._slack), bisect_right(levels, target + self._slack)
-            for place in range(first, last):
-                slip = self._slip * max(0.0, abs(levels[place] - target) - 1)
-                yield gaps[place], cost + slip, levels[place] - home
+            for place in range(bisect_left(levels, target - slack), bisect_right(levels, target + slack)):
+                away = abs(levels[place] - target) - 1
+                yield gaps[place], cost + slip * away if away > 0 else cost, levels[place] - home
 
 
 class Search:
@@ -217,33 +223,36 @@ class Search:
             if seams[before] >= FIRM:
                 continue
             chain = arrangement.behind(before, _FARTHEST_SHAPE + 1)
+            broken = list(accumulate([seams[line] for line in chain], initial=seams[before]))
             for taken, stays in _SHAPES:
-                if taken[-1] + 1 >= len(chain):
+                end = taken[-1] + 1
+                if end >= len(chain):
                     break
-                last = chain[taken[-1]]
-                if seams[last] >= FIRM:
+                if seams[chain[end - 1]] >= FIRM:
                     continue
-                gain = self._mended(before, chain, stays)
-                if gain is None or gain - sum([seams[line] for line in chain[: taken[-1] + 1]]) < least:
+                gain = self._bridged(before, chain, stays) - broken[end]
+                if gain < least:
                     continue
-                lines = tuple([chain[place] for place in taken])
-                stretch = tuple(chain[: taken[-1] + 1])
+                lines, stretch = tuple([chain[place] for place in taken]), tuple(chain[:end])
                 if self._may_go_together(lines, stretch):
-                    gain -= sum([seams[line] for line in stretch])
                     gain += sum([costs.get(line, 0.0) - self._suits(line, line) for line in lines])
                     if gain > _LEAST_DETACHED:
                         yield gain, before, stretch, lines
 
-    def _mended(self, before: int, chain: Sequence[int], stays: Sequence[int]) -> float | None:
-        """How well the lines that stay go on into each other, less the first seam; None where one breaks there."""
+    def _bridged(self, before: int, chain: Sequence[int], stays: Sequence[int]) -> float:
+        """How well the lines that stay go on into each other; without bound bad where one breaks there."""
         link, seams = self._arrangement.links.of, self._arrangement.seams
-        total, left, place = -seams[before], before, -1
+        total, left, place = 0.0, before, -1
         for stay in stays:
             right = chain[stay]
-            seam = seams[left] if stay == place + 1 else link(left, right)
-            if seam < _LEAST_BRIDGE and stay != place + 1:
-                return None
-            total, left, place = total + seam, right, stay
+            if stay == place + 1:
+                total += seams[left]
+            else:
+                seam = link(left, right)
+                if seam < _LEAST_BRIDGE:
+                    return -math.inf
+                total += seam
+            left, place = right, stay
         return total
 
     def _may_go_together(self, lines: Piece, stretch: tuple[int, ...]) -> bool:
@@ -299,17 +308,18 @@ class Search:
         lines = arrangement.links.lines
         if lines.heads[first] <= Head.LABEL and lines.numbers[first] is None:
             own -= _LABEL
-        tails, heads = lines.tails, lines.heads
-        stands_behind, closes = arrangement.links.behind, arrangement.links.closes
+        tails, heads, marks, numbers = lines.tails, lines.heads, lines.marks, lines.numbers
+        known, stands_behind, closes = arrangement.links.known, arrangement.links.behind, arrangement.links.closes
         may_precede, may_follow = arrangement.links.tails_before(first), arrangement.links.heads_behind(last)
         for gap, cost, distance in self._places(piece):
             behind = following[gap]
-            if not (may_precede[tails[gap]] and may_follow[heads[behind]]) or gap in piece or behind in piece:
+            if not (may_precede[tails[gap]] and may_follow[heads[behind]]):
                 continue
-            fits = own + stands_behind(gap, first) - seams[gap]
-            if fits < _WEAKEST_JOIN:
+            seam = stands_behind(gap, first) if marks[gap] else known[gap].get(first)
+            fits = own - seams[gap] + (link(gap, first) if seam is None else seam)
+            if fits < _WEAKEST_JOIN or gap in piece or behind in piece:
                 continue
-            fits += closes(gap, last, behind)
+            fits += closes(gap, last, behind) if numbers[behind] or marks[behind] else link(last, behind)
             if fits > least:
                 for line in piece:
                     fits += cohesion(line, levels[gap])

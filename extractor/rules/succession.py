@@ -46,13 +46,15 @@ class Succession:
         lines: the lines.
         levels: for each line its height on the page: its own number, or that of the line it was put behind.
         seams: judges the characters on both sides of a seam.
+        known: for each line how likely others go on from it, as far as it was asked for.
     """
 
-    def __init__(self, lines: PrintedLines) -> None:
-        """Judge lines of one text, given in the order of the file."""
+    def __init__(self, lines: PrintedLines, seams: Seams | None = None) -> None:
+        """Judge lines of one text, given in the order of the file, with the seams that were counted over it."""
         self.lines = lines
         self.levels = list(range(len(lines.texts)))
-        self.seams = Seams(lines.classes)
+        self.seams = seams or Seams(lines.classes)
+        self._tails, self._heads, self._judge_sides = lines.tails, lines.heads, self.seams.judge_sides
         self._left_sides = [
             self.seams.left_side(LINE_BREAK if tail <= Tail.PARAGRAPH else text)
             for text, tail in zip(lines.classes, lines.tails, strict=True)
@@ -63,7 +65,15 @@ class Succession:
         self._number_before = _last_numbers(lines.numbers)
         self._opens_title = [text.rfind("《") > text.rfind("》") for text in lines.texts]
         self._first_title_mark = [_first_title_mark(text) for text in lines.texts]
-        self._known: list[dict[int, float]] = [{} for _ in lines.texts]
+        self._is_clause = [text[-1] == ";" for text in lines.texts]
+        self._plain_end = [
+            not (marks or opens or is_clause)
+            for marks, opens, is_clause in zip(lines.marks, self._opens_title, self._is_clause, strict=True)
+        ]
+        self._plain_start = [
+            not (marks or mark) for marks, mark in zip(lines.marks, self._first_title_mark, strict=True)
+        ]
+        self.known: list[dict[int, float]] = [{} for _ in lines.texts]
         self._lines_of_pair: dict[str, list[int]] = {}
         self._rare: dict[int, list[list[int]]] = {}
         self._suits: dict[tuple[int, int], float] = {}
@@ -78,7 +88,7 @@ class Succession:
 
     def of(self, left: int, right: int) -> float:
         """How likely line ``right`` goes on from line ``left``."""
-        known = self._known[left]
+        known = self.known[left]
         link = known.get(right)
         if link is None:
             link = known[right] = self._judge(left, right, self.levels[left], self.levels[right])
@@ -100,29 +110,29 @@ class Succession:
         """Let numbers and list marks before and behind a line be those that count behind another."""
         if self.levels[line] != level:
             self.levels[line] = level
-            self._known[line].clear()
-            for known in self._known:
+            self.known[line].clear()
+            for known in self.known:
                 known.pop(line, None)
 
     def _judge(self, left: int, right: int, place: int, place_of_right: int) -> float:
-        link = self._judge_intact(left, right, place, place_of_right)
-        return link if link >= _HARDLY_TORN else math.log(math.exp(link) + _TORN)
-
-    def _judge_intact(self, left: int, right: int, place: int, place_of_right: int) -> float:
-        lines = self.lines
-        tail, head = lines.tails[left], lines.heads[right]
+        tail, head = self._tails[left], self._heads[right]
         score = _FOLLOWS[tail][head]
         if head is Head.ENTRY:
             score += self._number_order(left, right, place)
-            if tail is not Tail.WORDS:
-                return score
-        seam = self.seams.judge_sides(self._left_sides[left], self._right_sides[right])
-        score += _SEAM_WEIGHTS[tail] * max(seam, _WEAKEST_SEAM)
-        if tail is Tail.CLAUSE and lines.texts[left][-1] == ";":
+        if head is not Head.ENTRY or tail is Tail.WORDS:
+            seam = self._judge_sides(self._left_sides[left], self._right_sides[right])
+            score += _SEAM_WEIGHTS[tail] * max(seam, _WEAKEST_SEAM)
+            if not (self._plain_end[left] and self._plain_start[right]):
+                score = self._with_marks(score, left, right, place, place_of_right)
+        return score if score >= _HARDLY_TORN else math.log(math.exp(score) + _TORN)
+
+    def _with_marks(self, score: float, left: int, right: int, place: int, place_of_right: int) -> float:
+        """What punctuation, title marks and list marks add to a score."""
+        if self._is_clause[left]:
             score = max(score, 0.0)  # the next clause of a series may begin with anything
         if self._opens_title[left] or self._first_title_mark[right]:
             score += self._title(left, right)
-        if lines.marks[left] or lines.marks[right]:
+        if self.lines.marks[left] or self.lines.marks[right]:
             score += self._mark_order(left, right, place, place_of_right)
         return score
 
