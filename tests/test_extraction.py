@@ -55,6 +55,8 @@ GENRE = [
     "𠮷😀",
     "\x00\x0b\x1f",
 ]
+NOTICES = sorted((Path(__file__).parents[1] / "gold" / "notices").glob("*.txt"))
+LINES = [line for path in NOTICES for line in path.read_text("utf-8").splitlines(keepends=True)]
 AssertGrounded = Callable[..., None]
 
 genre_texts = st.lists(st.sampled_from(GENRE), max_size=80).map("".join)
@@ -181,6 +183,16 @@ def test_any_text_gives_a_grounded_record(assert_grounded: AssertGrounded, text:
             extract(document)
         return
     assert_grounded(extract(document), text, in_file_order=False)
+
+
+@given(lines=st.lists(st.sampled_from(LINES), min_size=1, max_size=60))
+@settings(max_examples=100)
+def test_lines_of_notices_in_any_order_give_a_grounded_record(
+    assert_grounded: AssertGrounded, lines: list[str]
+) -> None:
+    text = "".join(lines)
+    if text.strip():
+        assert_grounded(extract(Document(text), engine="rules"), text, in_file_order=False)
 
 
 @given(middle=genre_texts)

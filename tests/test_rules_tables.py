@@ -239,3 +239,13 @@ def test_rows_whose_numbers_stand_before_the_statement(notice_with: NoticeWith) 
 def test_heads_without_rows_are_plain_text(notice_with: NoticeWith) -> None:
     record = notice_with(unrolled(HEADS) + "（一）党费收缴不及时。\n整改情况：补收党费。\n")
     assert found(record)[-1]["rectification"] == "补收党费。"
+
+
+@pytest.mark.parametrize("line", ["整改情况：已完成整改。", "责任单位：办公室", "下一步：继续推进。"])
+@pytest.mark.parametrize("form", [pipes, tabs], ids=["pipes", "tabs"])
+def test_a_label_behind_the_last_row_loses_no_row(form: Callable[..., str], line: str, notice_with: NoticeWith) -> None:
+    record = notice_with(f"{form(HEADS, *ROWS)}{line}\n")
+    assert [finding.statement and finding.statement.text for finding in record.findings] == [
+        "党费收缴不及时。",
+        "阵地建设滞后。",
+    ]

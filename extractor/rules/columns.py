@@ -28,7 +28,7 @@ from extractor.rules.succession import Succession
 _ENOUGH = ((7.0, 2.0), (4.0, 1.5), (2.5, 1.0), (2.0, 0.5))  # log odds, and the lead over rivals, in each round
 _FIRST_SLACK, _FIRST_SLIP = 11, 0.15  # until moves tell how high columns are in each part of the page
 _SLACK, _SLIP = 8, 0.4
-_ENOUGH_ANYWHERE, _CLEAR_ANYWHERE = 3.0, 2.5  # where the height of columns is not known
+_ENOUGH_ANYWHERE, _CLEAR_ANYWHERE = 5.0, 2.5  # where the height of columns is not known
 _LEAST_WORTH = 2.0  # what a move has to be worth when all are made
 _BROKEN, _GOES_ON = -0.5, 1.5  # seams below and above which a line between is doubtful
 

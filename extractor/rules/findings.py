@@ -266,12 +266,11 @@ def _read_report(
 
 
 def fields_of(report: Entry) -> list[tuple[LabelMark, Range]]:
-    """The labels of a report, each with the text up to the next label."""
-    labels = report.labels
-    if report.values:
-        return list(zip(labels, report.values, strict=True))
+    """The labels of a report, each with the text up to the next label; of a row of a table first those of its cells."""
+    cells = list(zip(report.labels, report.values, strict=False))
+    labels = report.labels[len(cells) :]
     ends = [label.range.start for label in labels[1:]] + [report.end]
-    return [(label, Range(label.range.end, end)) for label, end in zip(labels, ends, strict=False)]
+    return cells + [(label, Range(label.range.end, end)) for label, end in zip(labels, ends, strict=False)]
 
 
 def clause_of(reading: Reading, value: Range) -> Range | None:
