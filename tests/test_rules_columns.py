@@ -13,14 +13,14 @@ from hypothesis import strategies as st
 from eval.damage import INTERLEAVED, STRAYS, Damage, Scan, print_in_columns, scan
 from eval.synthetic import synthetic_notice
 from extractor.records import Span
-from extractor.rules.arrangement import Arrangement
-from extractor.rules.column_height import column_height
-from extractor.rules.columns import Order, put_in_order
-from extractor.rules.printed import PrintedLines, printed_lines
 from extractor.rules.reading import read, slice_lines
-from extractor.rules.seams import Seams
-from extractor.rules.strays import Anywhere, Search
-from extractor.rules.succession import Succession
+from extractor.rules.scans.arrangement import Arrangement
+from extractor.rules.scans.column_height import column_height
+from extractor.rules.scans.columns import Order, put_in_order
+from extractor.rules.scans.printed import PrintedLines, printed_lines
+from extractor.rules.scans.seams import Seams
+from extractor.rules.scans.strays import Anywhere, Search
+from extractor.rules.scans.succession import Succession
 
 BLOCKS = [
     ["(1)项目资金监督管理不够严格。"],

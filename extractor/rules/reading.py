@@ -11,7 +11,7 @@ from typing import NamedTuple
 from extractor.normalization import fold
 from extractor.pointers import Pointer, Units
 from extractor.records import Span
-from extractor.rules.columns import put_in_order
+from extractor.rules.scans.columns import put_in_order
 from extractor.rules.styles import opens_entry
 from extractor.rules.tables import Table, break_at_cells, find_tables
 from extractor.segmentation import CJK

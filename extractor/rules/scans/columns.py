@@ -1,11 +1,11 @@
 """A scan whose columns ran into each other: lines that strayed are put back where they complete a sentence.
 
 How well one line goes on into another is judged by the characters at the seam, by the widths of printed lines, by title
-marks, list marks and numbers (:mod:`extractor.rules.succession`). Lines that strayed and the gaps where they are missing
-are looked for together (:mod:`extractor.rules.strays`); where enough of them agree on the height of the page's columns
-(:mod:`extractor.rules.column_height`), lines are sought a column or two from where they stand, the surest first, since
+marks, list marks and numbers (:mod:`extractor.rules.scans.succession`). Lines that strayed and the gaps where they are missing
+are looked for together (:mod:`extractor.rules.scans.strays`); where enough of them agree on the height of the page's columns
+(:mod:`extractor.rules.scans.column_height`), lines are sought a column or two from where they stand, the surest first, since
 each that is in its place makes others plainer. A line is moved only where no other place or line comes near; what stays
-doubtful is reported. Lines that were read as one with another are cut off first (:mod:`extractor.rules.glued`), and
+doubtful is reported. Lines that were read as one with another are cut off first (:mod:`extractor.rules.scans.glued`), and
 joined again where they stay.
 """
 
@@ -17,13 +17,13 @@ from itertools import accumulate
 
 from extractor.normalization import fold
 from extractor.records import Span
-from extractor.rules.arrangement import Arrangement
-from extractor.rules.column_height import column_height
-from extractor.rules.glued import CutLines, glued_lines
-from extractor.rules.printed import PrintedLines, printed_lines
-from extractor.rules.seams import Seams
-from extractor.rules.strays import FURTHER, Anywhere, Change, ColumnsAway, Search, chosen
-from extractor.rules.succession import Succession
+from extractor.rules.scans.arrangement import Arrangement
+from extractor.rules.scans.column_height import column_height
+from extractor.rules.scans.glued import CutLines, glued_lines
+from extractor.rules.scans.printed import PrintedLines, printed_lines
+from extractor.rules.scans.seams import Seams
+from extractor.rules.scans.strays import FURTHER, Anywhere, Change, ColumnsAway, Search, chosen
+from extractor.rules.scans.succession import Succession
 
 _ENOUGH = ((7.0, 2.0), (4.0, 1.5), (2.5, 1.0), (2.0, 0.5))  # log odds, and the lead over rivals, in each round
 _FIRST_SLACK, _FIRST_SLIP = 11, 0.15  # until moves tell how high columns are in each part of the page

@@ -14,9 +14,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate, pairwise
 from typing import NamedTuple, Protocol
 
-from extractor.rules.arrangement import Arrangement, Piece
-from extractor.rules.printed import Head
-from extractor.rules.succession import BEST_COHESION
+from extractor.rules.scans.arrangement import Arrangement, Piece
+from extractor.rules.scans.printed import Head
+from extractor.rules.scans.succession import BEST_COHESION
 
 FIRM = 1.5
 """A seam above this is not broken up."""

@@ -89,7 +89,7 @@ class _Table:
 
 @lru_cache(maxsize=1)
 def _table() -> _Table:
-    return _Table(files("extractor.rules").joinpath("seams.txt").read_text(encoding="utf-8"))
+    return _Table(files("extractor.rules.scans").joinpath("seams.txt").read_text(encoding="utf-8"))
 
 
 class Seams:

@@ -10,7 +10,7 @@ from enum import Enum, IntEnum, auto
 
 from extractor.normalization import bare_number, fold, number
 from extractor.records import Span
-from extractor.rules.seams import LINE_BREAK, classes
+from extractor.rules.scans.seams import LINE_BREAK, classes
 from extractor.rules.styles import LIST_STYLES, MARK, Style, opens_entry
 
 _NUMBER_ALONE = re.compile(r"\(?(?:\d{1,3}|[一二三四五六七八九十]{1,3})[.、)]")
@@ -100,7 +100,7 @@ class PrintedLines:
 
     Attributes:
         texts: the lines, folded, without blanks that cut them up.
-        classes: the same as :mod:`extractor.rules.seams` counts them, a list mark that was not read put back.
+        classes: the same as :mod:`extractor.rules.scans.seams` counts them, a list mark that was not read put back.
         widths: how far each runs.
         tails: how each ends.
         heads: how each begins.

@@ -12,8 +12,8 @@ from functools import cached_property
 from itertools import pairwise
 
 from extractor.records import Span
-from extractor.rules.printed import PrintedLines, Width
-from extractor.rules.seams import LeftSide, RightSide, Seams, classes
+from extractor.rules.scans.printed import PrintedLines, Width
+from extractor.rules.scans.seams import LeftSide, RightSide, Seams, classes
 
 _OPEN = 0.8  # a seam above this is no gap
 _BROKEN = 0.0  # a seam above this is not cut

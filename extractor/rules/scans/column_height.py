@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterable
 from itertools import accumulate
 
-from extractor.rules.strays import Search
+from extractor.rules.scans.strays import Search
 
 SHORTEST = 25
 """Lines of the shortest column that is told."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import pairwise
 
-from extractor.rules.succession import Succession
+from extractor.rules.scans.succession import Succession
 
 _END = 9.0  # the seam behind the last line, which nothing breaks
 

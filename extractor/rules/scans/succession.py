@@ -7,8 +7,8 @@ import re
 from collections.abc import Sequence
 from operator import add
 
-from extractor.rules.printed import Head, Number, PrintedLines, Tail
-from extractor.rules.seams import LINE_BREAK, Seams
+from extractor.rules.scans.printed import Head, Number, PrintedLines, Tail
+from extractor.rules.scans.seams import LINE_BREAK, Seams
 from extractor.rules.styles import Style
 
 # How much likelier than by chance a line of a kind follows one of another kind, as a logarithm, and how much a unit of
