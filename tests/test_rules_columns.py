@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from eval.damage import INTERLEAVED, STRAYS, Damage, Scan, print_in_columns, scan
 from eval.synthetic import synthetic_notice
+from extractor import Document, extract
 from extractor.records import Span
 from extractor.rules.reading import read, slice_lines
 from extractor.rules.scans.arrangement import Arrangement
@@ -291,3 +293,10 @@ def test_every_slice_is_kept_once(texts: list[str], breaks: set[int]) -> None:
     assert "".join(kept).replace(" ", "") == "".join([source[slice(*span)] for span in slices]).replace(" ", "")
     assert order.moved <= set(order.lines)
     assert not order.moved & set(order.doubtful)
+
+
+def test_what_was_moved_is_said_in_the_record() -> None:
+    text = (Path(__file__).parents[1] / "gold" / "notices" / "yiyuan_ocr.txt").read_text(encoding="utf-8")
+    moved = [issue for issue in extract(Document(text), engine="rules").issues if issue.kind == "line_moved"]
+    assert moved
+    assert all(text[slice(*issue.spans[0])][:10] in issue.message for issue in moved)

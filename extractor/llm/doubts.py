@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from statistics import median
 
@@ -94,12 +94,21 @@ def _in_structure(record: Notice, begins: Sequence[int]) -> Iterator[int]:
         if issue.kind in _STRUCTURAL or (issue.kind in _MISSING and siblings_report):
             yield from _concerned(issue)
             yield from (at(span.start) for span in issue.spans)
+        if issue.kind == "line_moved":
+            yield from (number for number, finding in enumerate(record.findings) if _holds(finding, issue.spans))
+            yield from (at(span.start) for span in issue.spans)
         if issue.kind == "stray_line":
             # it belongs to something that stands near
             near = [bisect_right(starts, span.start) - 1 + step for span in issue.spans for step in (-1, 1)]
             yield from (order[place] for place in near if 0 <= place < len(order))
     yield from (at(quote.spans[0].start) for quote in record.unassigned)
     yield from _much_longer([finding.statement for finding in record.findings])
+
+
+def _holds(finding: Finding, spans: Collection[Span]) -> bool:
+    """Whether one of these spans is part of what a finding states or reports."""
+    quotes = [quote for quote in (finding.statement, finding.rectification) if quote]
+    return any(own.start < span.end and span.start < own.end for q in quotes for own in q.spans for span in spans)
 
 
 def _concerned(issue: Issue) -> Iterable[int]:

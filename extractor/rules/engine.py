@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -89,10 +89,7 @@ class RulesEngine:
             if kind is None:
                 message = f"«{words}» opens several lines like a label, but what it announces is not known"
                 issues.append(Issue(kind="unknown_label", message=message))
-        for span in reading.doubtful:
-            words = units.document.text[span.start : span.end]
-            message = f"a printed line that fits neither where it stands nor elsewhere: «{words[:40]}»"
-            issues.append(Issue(kind="stray_line", message=message, spans=(span,)))
+        issues += _lines_out_of_place(reading, units.document.text)
         point = _Pointing(reading, units)
         findings = _read_findings(reading, frame, skeleton)
         next_steps = _read_later_parts(reading, skeleton, findings)
@@ -103,6 +100,16 @@ class RulesEngine:
         """Where the findings stand, without reading them: half the work of an answer."""
         reading = read(units.document.text)
         return _findings_part(reading, _skeleton(reading, find_frame(reading)))
+
+
+def _lines_out_of_place(reading: Reading, text: str) -> Iterator[Issue]:
+    """What was done about the lines of a scan that strayed, or could not be done."""
+    for span in reading.doubtful:
+        message = f"a printed line that fits neither where it stands nor elsewhere: «{text[slice(*span)][:40]}»"
+        yield Issue(kind="stray_line", message=message, spans=(span,))
+    for span in reading.moved:
+        message = f"a printed line is read where it completes a sentence: «{text[slice(*span)][:40]}»"
+        yield Issue(kind="line_moved", message=message, spans=(span,))
 
 
 def _skeleton(reading: Reading, frame: Frame) -> _Skeleton:

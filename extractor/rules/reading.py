@@ -40,21 +40,15 @@ class Reading:
         soft_places: the same, in order.
         wrapped: whether lines are those of a printed column.
         doubtful: places of printed lines that fit neither where they stand nor elsewhere.
+        moved: places of printed lines that are read elsewhere than where they stand.
         tables: tables of findings, with places in the source; each of their cells is a paragraph.
     """
 
-    def __init__(
-        self,
-        source: str,
-        slices: Sequence[Span],
-        breaks: Iterable[int],
-        *,
-        wrapped: bool = False,
-        doubtful: Sequence[Span] = (),
-    ) -> None:
+    def __init__(self, source: str, slices: Sequence[Span], breaks: Iterable[int], *, wrapped: bool = False) -> None:
         """Join slices of the source in reading order; ``breaks`` are the numbers of slices that end a paragraph."""
         self.wrapped = wrapped
-        self.doubtful = tuple(doubtful)
+        self.doubtful: Sequence[Span] = ()
+        self.moved: Sequence[Span] = ()
         self.tables: Sequence[Table] = ()
         folded = fold(source)
         ends_paragraph = set(breaks)
@@ -150,7 +144,10 @@ def _read_scan(source: str, slices: list[Span], hard: set[int]) -> Reading:
         if _ends_paragraph(folded, slices[number], slices[following], measured, before):
             breaks.add(place)
     ordered = [slices[number] for number in order.lines]
-    return Reading(source, ordered, breaks, wrapped=True, doubtful=[slices[number] for number in order.doubtful])
+    reading = Reading(source, ordered, breaks, wrapped=True)
+    reading.doubtful = [slices[number] for number in sorted(order.doubtful)]
+    reading.moved = [slices[number] for number in sorted(order.moved)]
+    return reading
 
 
 def slice_lines(source: str) -> tuple[list[Span], set[int]]:

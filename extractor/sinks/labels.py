@@ -43,6 +43,7 @@ ISSUE: dict[str, str] = {
     "label_without_finding": "整改情况无所属问题",
     "unassigned_text": "有文字未归入",
     "stray_line": "有串行文字",
+    "line_moved": "串行文字已归位",
     "unknown_label": "有未识别的标签",
     "dates_out_of_order": "日期先后矛盾",
     "completed_before_deadline": "完成早于时限",

@@ -30,7 +30,7 @@ _FIRST_SLACK, _FIRST_SLIP = 11, 0.15  # until moves tell how high columns are in
 _SLACK, _SLIP = 8, 0.4
 _ENOUGH_ANYWHERE, _CLEAR_ANYWHERE = 5.0, 2.5  # where the height of columns is not known
 _LEAST_WORTH = 2.0  # what a move has to be worth when all are made
-_BROKEN, _GOES_ON = -0.5, 1.5  # seams below and above which a line between is doubtful
+_BROKEN, _GOES_ON = 0.0, 1.0  # seams below and above which a line between is doubtful
 
 
 @dataclass(frozen=True, slots=True)
