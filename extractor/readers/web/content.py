@@ -30,7 +30,7 @@ _TOOL_WORDS = (
     r"阅读原文|网站地图|站点地图|联系我们|关于我们|隐私声明|法律声明|TOP|搜索|更多"
 )
 _BETWEEN = r"[\s\u3000|｜:：/·,，、>»【】\[\]()（）]*+"
-_TOOLS = re.compile(rf"(?:{_BETWEEN}(?>{_TOOL_WORDS}))++{_BETWEEN}", re.IGNORECASE)
+_TOOLS = re.compile(rf"(?>(?:{_BETWEEN}(?>{_TOOL_WORDS}))+){_BETWEEN}", re.IGNORECASE)
 _LONGEST_TOOLS = 120
 _NEIGHBOUR = re.compile(r"[\s【\[<（(]*(?:上一|下一|前一|后一)[篇条页]")
 _COLOPHON = re.compile(

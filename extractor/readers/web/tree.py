@@ -19,7 +19,9 @@ _ENDS_OF_LINES = re.compile(r"(</p\b[^<>]*>)|</br\b[^<>]*>", re.IGNORECASE)  # a
 _NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 # the parser compares each attribute of an element with all before it
 _CROWDED = re.compile(
-    r"""<(?=[a-z][^\s<>/=]*+(?:[\s/]*+[^\s<>=/]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s<>]*+))?+){200})""", re.IGNORECASE
+    r"""<(?=[a-z][^\s<>/=]*+"""
+    r"""(?:[\s/]*+[^\s<>=/]++(?>(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s<>]*+))?)){200})""",
+    re.IGNORECASE,
 )
 _FEW_LEFT_OPEN = 12
 _TEXT_LEVEL = re.compile(
