@@ -33,7 +33,7 @@ _ENDS = {
     }.items()
 }
 _QUOTE = r"[\"'＂“”‘’]"
-# (?>(?:…)*) for (?:…)*+, which before Python 3.11.5 takes half of what it repeats (gh-106052)
+# (?>(?:…)*) for (?:…)*+, which Python 3.11.2 matches wrongly where what it repeats fails halfway
 _SPACE = r"(?>(?:[\s\x00-\x1f\u200b-\u200f\u2060\ufeff]|\\[nrt])*)"
 _BLANK = re.compile(
     r"(?>(?:[\s\x00-\x1f\u200b-\u200f\u2060\ufeff]|\\[nrt]|//[^\n]*|#[^\n]*|/\*(?>(?:[^*]|\*(?!/))*)(?:\*/|\Z))*)"
