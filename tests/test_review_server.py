@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -13,7 +12,7 @@ from collections.abc import Iterator
 from http.client import HTTPConnection
 from pathlib import Path
 from threading import Thread
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -21,6 +20,9 @@ from eval.gold import GoldDocument, annotation_json, ground_annotation, load_gol
 from extractor import Notice
 from extractor.review_server import MAX_BODY, AnnotationFolder, ReviewServer
 from extractor.sinks.review_data import ReviewedNotice, ReviewedRecord
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 GOLD_FOLDER = Path(__file__).parents[1] / "gold"
 GOLD = load_gold(GOLD_FOLDER).documents
@@ -198,24 +200,18 @@ def test_nothing_can_be_saved_where_names_are_masked(folder: Path) -> None:
     assert not folder.exists()
 
 
-def test_correction_in_the_browser_becomes_a_file(server: ReviewServer, folder: Path) -> None:
-    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if chromium is None:
-        pytest.skip("no Chromium on this machine (Debian package: chromium)")
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        page = browser.new_page()
-        asked: list[str] = []
-        page.on("request", lambda request: asked.append(request.url))
-        page.goto(server.address)
-        page.keyboard.press("e")
-        page.keyboard.press("j")
-        page.get_by_role("button", name="删除此条").click()
-        page.get_by_role("button", name="存为 gold").click()
-        page.get_by_role("button", name="保存", exact=True).click()
-        page.locator("dialog[open]").wait_for(state="detached")
-        browser.close()
+def test_correction_in_the_browser_becomes_a_file(server: ReviewServer, folder: Path, browser: Browser) -> None:
+    page = browser.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(server.address)
+    page.keyboard.press("e")
+    page.keyboard.press("j")
+    page.get_by_role("button", name="删除此条").click()
+    page.get_by_role("button", name="存为 gold").click()
+    page.get_by_role("button", name="保存", exact=True).click()
+    page.locator("dialog[open]").wait_for(state="detached")
+    page.close()
     assert set(asked) == {server.address, f"{server.address}annotation"}
     (path,) = folder.iterdir()
     kept = ground_annotation(read_annotation(path), FIRST.document, path).record

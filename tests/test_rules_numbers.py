@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from extractor import Document, Notice, extract
-from extractor.records import Finding
+from tests.texts_of import measures, statements
 
 HEAD = """中共青石县水利局党组关于巡察整改情况的通报
 根据县委统一部署，2022年9月1日至11月10日，县委第二巡察组对县水利局党组开展了巡察。现将整改情况予以公布。
@@ -19,14 +19,6 @@ FOOT = """
 
 def read(body: str, head: str = HEAD) -> Notice:
     return extract(Document(head + body + FOOT), engine="rules")
-
-
-def statements(record: Notice) -> list[str | None]:
-    return [finding.statement.text if finding.statement else None for finding in record.findings]
-
-
-def measures(finding: Finding) -> list[tuple[str | None, str]]:
-    return [(measure.marker, measure.quote.text) for measure in finding.measures]
 
 
 @pytest.mark.parametrize(

@@ -8,12 +8,9 @@ import pytest
 
 from extractor import Notice
 from extractor.records import Finding
+from tests.texts_of import measures
 
 FindingWith = Callable[[str], Finding]
-
-
-def measures(finding: Finding) -> list[tuple[str | None, str]]:
-    return [(measure.marker, measure.quote.text) for measure in finding.measures]
 
 
 LISTS = {

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from extractor import Notice
-from extractor.records import Finding
+from tests.texts_of import measures, statements
 
 NoticeWith = Callable[[str], Notice]
 
@@ -18,14 +18,6 @@ MEASURES = "一是补收党费4600元。二是建成活动室3个。三是补齐
 def statuses(record: Notice) -> list[tuple[str, str | None]]:
     found = [finding.status for finding in record.findings]
     return [(status.value.value, status.quote.text if status.quote else None) for status in found]
-
-
-def statements(record: Notice) -> list[str | None]:
-    return [finding.statement.text if finding.statement else None for finding in record.findings]
-
-
-def measures(finding: Finding) -> list[tuple[str | None, str]]:
-    return [(measure.marker, measure.quote.text) for measure in finding.measures]
 
 
 @pytest.mark.parametrize(

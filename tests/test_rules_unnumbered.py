@@ -7,17 +7,9 @@ from collections.abc import Callable
 import pytest
 
 from extractor import Notice
-from extractor.records import Finding
+from tests.texts_of import measures, statements
 
 NoticeWith = Callable[[str], Notice]
-
-
-def statements(record: Notice) -> list[str | None]:
-    return [finding.statement.text if finding.statement else None for finding in record.findings]
-
-
-def measures(finding: Finding) -> list[tuple[str | None, str]]:
-    return [(measure.marker, measure.quote.text) for measure in finding.measures]
 
 
 @pytest.mark.parametrize("end", ["。\n", "\n", "。"], ids=["line", "line without a stop", "paragraph"])

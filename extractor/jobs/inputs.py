@@ -16,15 +16,13 @@ from extractor.document import MAX_BYTES, Document
 from extractor.errors import InputError, UsageError
 from extractor.jobs.processes import Processes, ProcessStartError, usable_cores
 from extractor.readers.kinds import SUFFIXES, in_saved_page, kind_of
+from extractor.readers.reading import MOST_PROCESSES
 
 STORE_NAME = "progress.sqlite"
 """A folder that holds a file of this name is the output of a bulk run, so it is never read as input."""
 
 FILE_TIME_LIMIT = 3600.0
 """Seconds that one file may take: a scan of 100 pages takes half an hour where a page takes 20 seconds."""
-
-_MOST_READERS = 8
-"""Processes that read files, unless more are asked for: each may take a GB of memory while it recognises a scan."""
 
 _AHEAD = 4
 """Inputs held for each process that reads files, so that the others have work while one is at a long file."""
@@ -152,7 +150,7 @@ def _found(inputs: Iterable[str], base: Path, reader: _Reader) -> Iterator[Input
 
 def readers_for(workers: int | None) -> int:
     """How many processes read files beside so many workers; None stands for all cores."""
-    return min(workers or usable_cores(), _MOST_READERS)
+    return min(workers or usable_cores(), MOST_PROCESSES)
 
 
 def count_inputs(inputs: Iterable[str], base: Path = Path()) -> int:

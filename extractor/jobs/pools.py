@@ -15,6 +15,7 @@ from typing import Protocol, Self
 
 from extractor.document import Document
 from extractor.extraction import Engine, engine_named, extract, extract_async
+from extractor.jobs.closing import Closing
 from extractor.jobs.outcomes import Extracted, Failure, Outcome, outcome_of
 from extractor.jobs.processes import Processes, WorkerLostError, usable_cores
 from extractor.records import Notice
@@ -50,7 +51,7 @@ class Pool(Protocol):
     ) -> None: ...
 
 
-class ProcessPool:
+class ProcessPool(Closing):
     """Processes that read notices, each one at a time: the death of one loses the notice it was reading.
 
     Where none can start, the futures raise EngineError.
@@ -86,14 +87,6 @@ class ProcessPool:
         """End the processes; what they still read is dropped."""
         self._processes.close()
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
 
 def _read(engine: Engine, request: tuple[Document, str]) -> Outcome:
     """In a process of its own: read a document; its rows will carry the key."""
@@ -104,7 +97,7 @@ def _read(engine: Engine, request: tuple[Document, str]) -> Outcome:
         return outcome_of(error)
 
 
-class AsyncPool:
+class AsyncPool(Closing):
     """One event loop in a thread of its own, for engines that mostly wait for answers.
 
     Args:
@@ -145,14 +138,6 @@ class AsyncPool:
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
 
 def pool_for(engine: str | Engine, workers: int | None, time_limit: float) -> Pool:

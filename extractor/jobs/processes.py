@@ -13,10 +13,10 @@ from multiprocessing.process import BaseProcess
 from multiprocessing.reduction import ForkingPickler
 from pickle import PicklingError
 from queue import SimpleQueue
-from types import TracebackType
-from typing import Generic, NamedTuple, Self, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from extractor.errors import EngineError, ZhenggaiError
+from extractor.jobs.closing import Closing
 
 Request = TypeVar("Request")
 Answer = TypeVar("Answer")
@@ -34,7 +34,7 @@ class RemoteError(ZhenggaiError):
     """An error of another process that cannot be rebuilt here; its message begins with its type."""
 
 
-class Processes(Generic[Request, Answer]):
+class Processes(Closing, Generic[Request, Answer]):
     """Processes that share nothing with each other, so that the death of one loses only what it was at.
 
     The pools of the standard library break as a whole when a process dies; those that share one queue can hang then.
@@ -75,14 +75,6 @@ class Processes(Generic[Request, Answer]):
             self._tasks.put(None)
         for worker in self._workers:
             worker.join()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
 
 class _Task(NamedTuple, Generic[Request, Answer]):

@@ -14,11 +14,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import TracebackType
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple
 
 from extractor.errors import UsageError
 from extractor.jobs.batch_store import BATCH_TABLES, BatchStore
+from extractor.jobs.closing import Closing
 from extractor.jobs.inputs import STORE_NAME
 from extractor.jobs.outcomes import Extracted, Failure
 from extractor.records import SCHEMA_VERSION, Usage
@@ -107,7 +107,7 @@ class Totals:
     requests: int = 0
 
 
-class Store:
+class Store(Closing):
     """The state of one output folder; one process writes it, others may read.
 
     Args:
@@ -145,14 +145,6 @@ class Store:
     def _create(self) -> None:
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.executescript(f"BEGIN; {_TABLES} {BATCH_TABLES} PRAGMA user_version = {_VERSION}; COMMIT;")
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Commit and close."""

@@ -191,7 +191,9 @@ class _Task:
 
     @cached_property
     def _findings_part(self) -> FindingsPart | None:
-        """Where the rules see the findings, if they can read the genre."""
+        """Where the rules see the findings, if they can read the genre; all that they say is not always needed."""
+        if "rules" in vars(self) and self.rules:
+            return FindingsPart(self.rules.scope, self.rules.labels)
         return RulesEngine().findings_part(self.source) if self.schema is Notice else None
 
     def windows(self) -> list[Window]:

@@ -6,6 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
+MOST_PROCESSES = 8
+"""Processes that read files side by side in a bulk run, unless more are asked for: each may take a GB of memory while
+it recognises a scan, and has its share of the cores."""
+
 
 class Place(NamedTuple):
     """Where a piece of text stands in its source, as exact as the kind of file allows.

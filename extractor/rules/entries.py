@@ -13,7 +13,7 @@ from extractor.rules.statements import STATUS_BRACKET
 from extractor.rules.status import find_status
 from extractor.rules.styles import Style
 from extractor.rules.unnumbered import with_headed_lists, with_unnumbered
-from extractor.rules.vocabulary import PROBLEM, TASK
+from extractor.rules.vocabulary import PROBLEM, STATES_PROBLEM, TASK
 
 
 def finding_entries(reading: Reading, part: Entry) -> list[Entry]:
@@ -61,7 +61,7 @@ def _counts_measures(reading: Reading, entry: Entry, single: set[Style | None]) 
     if STATUS_BRACKET.search(words):
         return True
     children = _without_closing_status(reading, entry.children)
-    problems = sum(bool(_STATES_PROBLEM.match(child)) or _lists_measures(child) for child in children)
+    problems = sum(bool(STATES_PROBLEM.match(child)) or _lists_measures(child) for child in children)
     statuses = sum(find_status(reading, Range(child.text_start, child.end)) is not None for child in entry.children)
     # a single number holds the status of the entry
     alone = quotes_problem and len(children) == 1
@@ -114,5 +114,4 @@ def _quotes_problem(heading: str) -> bool:
 _LIST_BEGINS = re.compile("[①⑴]|一是|首先|第一[,、]|1[.、)](?!\\d)")
 _OPENING_CLAUSE = re.compile(r"[^,。;:\n]*")
 _QUOTES_PROBLEM = re.compile('[“"](.+)[”"][^。]{0,4}问题')
-_STATES_PROBLEM = re.compile(r"[^。;已]{0,60}(?:问题[。;]|不[够到力]|薄弱|缺失|滞后)")
 _SHORT_HEADING = re.compile(r"[^。\n\d《]{2,34}[。:\n]\s*\S")

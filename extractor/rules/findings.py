@@ -10,7 +10,7 @@ from extractor.rules.accountability import find_accountability
 from extractor.rules.deadline import find_deadline
 from extractor.rules.marks import LabelMark
 from extractor.rules.outline import Entry
-from extractor.rules.parts import focus_of, heading_of, is_container_heading, is_focus_heading
+from extractor.rules.parts import focus_of, heading_of, heading_words, is_container_heading, is_focus_heading
 from extractor.rules.reading import Range, Reading
 from extractor.rules.rectification import MeasurePassage, find_measures, list_marks, unmarked_parts
 from extractor.rules.statements import read_statement, statement_end
@@ -139,7 +139,7 @@ def _share_reports(entries: list[Entry]) -> list[Entry]:
 
 def _focus_number(reading: Reading, chain: list[Entry], only_part: bool) -> int:
     """Which of the entries around a finding (itself last) is its focus area."""
-    headings = [reading.text[h.start : h.end] if (h := heading_of(reading, entry)) else "" for entry in chain[:-1]]
+    headings = [heading_words(reading, entry) for entry in chain[:-1]]
     for number, words in enumerate(headings):
         inner_says_it = number + 1 < len(headings) and "方面" in headings[number + 1] and "方面" not in words
         if is_focus_heading(words) and not inner_says_it:

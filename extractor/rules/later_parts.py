@@ -10,7 +10,7 @@ from itertools import islice
 from extractor.rules.findings import FindingPassages, clause_of, fields_of, names_in
 from extractor.rules.likeness import LIKE_ENOUGH, Wording
 from extractor.rules.marks import find_marks
-from extractor.rules.outline import Entry
+from extractor.rules.outline import Entry, entries_at
 from extractor.rules.reading import Range, Reading
 from extractor.rules.rectification import list_marks, skip_punctuation
 from extractor.rules.references import REFERENCE, Numbered, numerals
@@ -23,7 +23,6 @@ _PLAN_LABELS = set(Label) - {Label.STATEMENT, Label.DEADLINE, Label.RESPONSIBLE}
 # bounds that no notice reaches; they keep time linear in texts that are none
 _MOST_PLANS = 100
 _MOST_FINDINGS = 300
-_LIKE_ENOUGH = 0.45
 
 
 def read_follow_up(reading: Reading, part: Entry, findings: Sequence[FindingPassages]) -> None:
@@ -57,11 +56,7 @@ def _plans(reading: Reading, part: Entry) -> Sequence[Entry]:
     marks = max([mark for mark in opening if mark.style is opening[0].style], list_marks(reading, within), key=len)
     if not marks:
         return [part]
-    ends = [mark.range.start for mark in marks[1:]] + [part.end]
-    entries = [
-        Entry(mark.style, mark.range.start, mark.range.end, mark, parent=part, end=end)
-        for mark, end in zip(marks, ends, strict=True)
-    ]
+    entries = entries_at(marks, part, part.end)
     labels = [label for inner in part.walk() for label in inner.labels]
     for entry in entries[:_MOST_PLANS]:
         entry.labels = [label for label in labels if entry.start <= label.range.start < entry.end]

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from extractor.rules.entries import finding_entries
 from extractor.rules.later_reports import Report, cut_reports, finding_with_report
 from extractor.rules.likeness import LIKE_ENOUGH, Wording
-from extractor.rules.outline import UNREAD, Entry
-from extractor.rules.parts import Part, heading_of
+from extractor.rules.outline import UNREAD, Entry, entries_at
+from extractor.rules.parts import Part, heading_of, heading_words
 from extractor.rules.reading import Range, Reading
 from extractor.rules.rectification import list_marks, skip_punctuation
 from extractor.rules.references import Numbered
@@ -83,7 +83,7 @@ def pair_listed_problems(reading: Reading, parts: Sequence[tuple[Entry, Part]]) 
     if listing is None:
         return None
     later = [entry for entry, part in parts if part is Part.FINDINGS and entry.start > listing.start]
-    cuts = list(cut_reports(reading, [part for part in later if _REPORTS.search(_heading(reading, part))]))
+    cuts = list(cut_reports(reading, [part for part in later if _REPORTS.search(heading_words(reading, part))]))
     best = _best_pairing(reading, listing, cuts)
     if best is None:
         return None
@@ -107,22 +107,15 @@ def _items(reading: Reading, listing: Entry) -> Iterator[list[Entry]]:
 def _marked(reading: Reading, entry: Entry) -> list[Entry]:
     """The items of the list in an entry, 一是…二是…; none where there are not several."""
     marks = list_marks(reading, Range(entry.text_start, entry.end))
-    ends = [mark.range.start for mark in marks[1:]] + [entry.end]
-    items = [
-        Entry(mark.style, mark.range.start, skip_punctuation(reading.text, mark.range.end), mark, entry, end)
-        for mark, end in zip(marks, ends, strict=False)
-    ]
+    items = entries_at(marks, entry, entry.end)
+    for item in items:
+        item.text_start = skip_punctuation(reading.text, item.text_start)
     return items if len(items) >= _FEWEST else []
-
-
-def _heading(reading: Reading, entry: Entry) -> str:
-    heading = heading_of(reading, entry)
-    return reading.text[heading.start : heading.end] if heading else ""
 
 
 def _lists_problems(reading: Reading, part: Entry) -> bool:
     """Whether a part only lists what was found: its heading says so, and nothing in it reports."""
-    words = _heading(reading, part)
+    words = heading_words(reading, part)
     if not _LISTS.search(words) or _REPORTS.search(words) or "方面" in words:
         return False
     return not any(entry.reports for entry in part.walk())

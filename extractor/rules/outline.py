@@ -85,6 +85,15 @@ class Entry:
         return min(ends, default=self.end)
 
 
+def entries_at(marks: Sequence[Mark], parent: Entry, end: int) -> list[Entry]:
+    """The entries that numbers in running text open, each up to the next; they are not yet among the parent's."""
+    ends = [mark.range.start for mark in marks[1:]] + [end]
+    return [
+        Entry(mark.style, mark.range.start, mark.range.end, mark, parent=parent, end=stop)
+        for mark, stop in zip(marks, ends, strict=False)
+    ]
+
+
 def outline(reading: Reading, within: Range) -> Entry:
     """The tree of entries in a range of the reading."""
     events, heads = find_events(reading, within)

@@ -53,6 +53,12 @@ def heading_of(reading: Reading, entry: Entry) -> Range | None:
     return entry.heading
 
 
+def heading_words(reading: Reading, entry: Entry) -> str:
+    """What the heading of an entry says; nothing where it has none."""
+    heading = heading_of(reading, entry)
+    return reading.text[heading.start : heading.end] if heading else ""
+
+
 def _read_heading(reading: Reading, entry: Entry) -> Range | None:
     end = entry.own_text_end()
     text = reading.text

@@ -6,12 +6,12 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 
-from extractor.rules.outline import Entry
-from extractor.rules.parts import heading_of, is_container_heading, is_focus_heading
+from extractor.rules.outline import Entry, entries_at
+from extractor.rules.parts import heading_of, heading_words, is_container_heading, is_focus_heading
 from extractor.rules.reading import Range, Reading
 from extractor.rules.rectification import list_marks
 from extractor.rules.styles import Style
-from extractor.rules.vocabulary import LEAD, PROBLEM_LEAD
+from extractor.rules.vocabulary import LEAD, PROBLEM_LEAD, STATES_PROBLEM
 
 _FIRST_ITEM = r"(?:[·•\-]?一[是要](?![否求])|首先[,:]?|第一[,、:]|[①⑴❶➀])"
 _ITEM = (
@@ -49,17 +49,13 @@ def _items(reading: Reading, entry: Entry) -> list[Entry]:
     above = entry.parent if is_first else entry
     if not marks or above is None or (is_first and len(marks) == 1):
         return [entry]
-    if not _is_area(reading, above) and _STATES_ONE.search(_words(reading, above)):
+    if not _is_area(reading, above) and _STATES_ONE.search(heading_words(reading, above)):
         return [entry]
     leads = [PROBLEM_LEAD.match(reading.text, mark.range.end) for mark in marks]
     plain_will_do = _is_area(reading, above) and len(marks) > 1
     if not all(lead and (lead["quoted"] or plain_will_do) for lead in leads):
         return [entry]
-    ends = [mark.range.start for mark in marks[1:]] + [entry.end]
-    items = [
-        Entry(mark.style, mark.range.start, mark.range.end, mark, parent=above, end=end)
-        for mark, end in zip(marks, ends, strict=True)
-    ]
+    items = entries_at(marks, above, entry.end)
     if is_first:
         place = bisect_left(above.children, entry.start, key=lambda sibling: sibling.start)
         above.children[place : place + 1] = items
@@ -78,7 +74,6 @@ def _beside_several(reading: Reading, entry: Entry) -> bool:
     )
 
 
-_STATES_PROBLEM = re.compile(r"[^。;已]{0,60}(?:问题[。;]|不[够到力]|薄弱|缺失|滞后)")
 _ABOVE = re.compile(r"(?<![^\n])[^\n。;:]{4,60}[。:]?\n$")
 
 
@@ -92,7 +87,7 @@ def with_headed_lists(reading: Reading, area: Entry) -> list[Entry]:
         if item.value == 1:
             above = _ABOVE.search(reading.text, max(area.text_start, item.start - 64), item.start)
             headings.append(above.start() if above else -1)
-    problems = sum(bool(_STATES_PROBLEM.match(reading.text, item.text_start, item.end)) for item in items)
+    problems = sum(bool(STATES_PROBLEM.match(reading.text, item.text_start, item.end)) for item in items)
     if len(headings) < 2 or min(headings) < 0 or problems * 2 > len(items):
         return []
     return _split(area, [Range(place, place) for place in headings])
@@ -100,7 +95,7 @@ def with_headed_lists(reading: Reading, area: Entry) -> list[Entry]:
 
 def _leads(reading: Reading, entry: Entry) -> list[Range]:
     """Paragraphs 针对“…”问题。, of which one is enough under the heading of a focus area."""
-    is_area = is_focus_heading(_words(reading, entry))
+    is_area = is_focus_heading(heading_words(reading, entry))
     leads = [Range(*lead.span()) for lead in LEAD.finditer(reading.text, entry.text_start, entry.end)]
     if is_area and not leads:
         leads = [
@@ -120,13 +115,8 @@ def _headings(reading: Reading, entry: Entry) -> list[Range]:
 
 
 def _is_area(reading: Reading, entry: Entry) -> bool:
-    words = _words(reading, entry)
+    words = heading_words(reading, entry)
     return is_focus_heading(words) or is_container_heading(words)
-
-
-def _words(reading: Reading, entry: Entry) -> str:
-    heading = heading_of(reading, entry)
-    return reading.text[heading.start : heading.end] if heading else ""
 
 
 def _is_lead(reading: Reading, opening: Range) -> bool:

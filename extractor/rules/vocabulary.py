@@ -126,6 +126,9 @@ PROBLEM = re.compile(
 )
 """Words of a statement that says what is wrong."""
 
+STATES_PROBLEM = re.compile(r"[^。;已]{0,60}(?:问题[。;]|不[够到力]|薄弱|缺失|滞后)")
+"""The opening of a numbered item that states a problem, and counts no measure."""
+
 TASK = re.compile(
     "(?:坚持|强化|加强|持续|进一步|深入|深化|扎实|切实|全面|着力|大力|坚决|严格|严肃|健全|完善|建立|推进|推动|提升|提高|落实|压紧|压实|"
     "抓好|抓实|抓牢|规范|加快|加大|优化|夯实|筑牢|开展|聚焦|树牢|坚定|统筹|整治|纠治|打造|打好|保障|兜住|兜牢|履行|做实|做好|做优|"

@@ -13,6 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from extractor.errors import InputError
+from extractor.readers.reading import MOST_PROCESSES
 
 if TYPE_CHECKING:
     import numpy as np
@@ -28,7 +29,6 @@ _MODELS = {
     "Cls": "ch_ppocr_mobile_v2.0_cls_mobile.onnx",
 }
 _MAX_THREADS = 4
-_MOST_PROCESSES = 8  # that read files side by side in a bulk run
 _PROBE = 1600  # pixels of the longer side that text is first looked for in
 _HEIGHTS = 14.0, 48.0  # pixels of a line as found; below, lines are lost, above, time
 _BEST_HEIGHT = 18.0
@@ -61,7 +61,7 @@ def _threads() -> int:
     """Those of this process: in one of several that read files, its share of the cores."""
     cores = os.cpu_count() or 1
     is_alone = multiprocessing.parent_process() is None
-    return min(_MAX_THREADS, cores if is_alone else max(cores // _MOST_PROCESSES, 1))
+    return min(_MAX_THREADS, cores if is_alone else max(cores // MOST_PROCESSES, 1))
 
 
 @cache
