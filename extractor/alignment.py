@@ -15,7 +15,6 @@ value or the contrary of it, or where the place would begin or end inside a numb
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from array import array
 from bisect import bisect_left
@@ -27,6 +26,7 @@ from typing import Literal, NamedTuple
 
 from extractor.errors import ZhenggaiError
 from extractor.normalization import number
+from extractor.patterns import lazy_pattern
 from extractor.records import Span
 
 _VARIANTS = {
@@ -48,16 +48,16 @@ _VARIANTS = {
 }
 _OTHER_VALUE = ("<super>", "<sub>", "<circle>", "<fraction>")
 _INVISIBLE = ("Cc", "Cf", "Zl", "Zp", "Zs")
-_MARKDOWN = re.compile(r"(?m:^)[^\S\n]*[#>]+|(?<!\d)\*+|\*+(?!\d)")
-_BLANKS = re.compile(r"^[\s\u200b-\u200d\u2060\ufeff]+|[\s\u200b-\u200d\u2060\ufeff]+$")
+_MARKDOWN = lazy_pattern(r"(?m:^)[^\S\n]*[#>]+|(?<!\d)\*+|\*+(?!\d)")
+_BLANKS = lazy_pattern(r"^[\s\u200b-\u200d\u2060\ufeff]+|[\s\u200b-\u200d\u2060\ufeff]+$")
 
 _NUMERALS = "一二三四五六七八九十百千万亿零〇○两壹贰叁肆伍陆柒捌玖拾佰仟"
 _UNITS = frozenset("年月日号时元角分%‰")
 _NEGATIONS = frozenset("不未没无非否")
 # 已完成 for 未完成 says the contrary, 丕完成 for 不完成 is misread
 _AFFIRMATIONS = frozenset("已有是能可应会得均全都")
-_TOKEN = re.compile(rf"[\d{_NUMERALS}]+(?:,\d{{3}}(?!\d))*(?:[.．](?!(?:19|20)\d\d年)\d+)?|[A-Za-zＡ-Ｚａ-ｚ]+")
-_BOTH_SIDES = re.compile(rf"[\d{_NUMERALS},.．A-Za-zＡ-Ｚａ-ｚ]{{2}}")
+_TOKEN = lazy_pattern(rf"[\d{_NUMERALS}]+(?:,\d{{3}}(?!\d))*(?:[.．](?!(?:19|20)\d\d年)\d+)?|[A-Za-zＡ-Ｚａ-ｚ]+")
+_BOTH_SIDES = lazy_pattern(rf"[\d{_NUMERALS},.．A-Za-zＡ-Ｚａ-ｚ]{{2}}")
 
 _WORK = 1_000_000
 """Characters compared for one literal at most, so that a text of one repeated character takes no longer than others."""

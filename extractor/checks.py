@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from itertools import accumulate, groupby, pairwise
@@ -10,17 +9,18 @@ from typing import Any
 
 from extractor.document import Document
 from extractor.normalization import fold, number
+from extractor.patterns import lazy_pattern
 from extractor.records import DateValue, Finding, Issue, Notice, Span, StatusValue
 
 CONFIDENCE_NEEDED = 0.8
 """Quotes of lines that a recogniser was less sure of than this, from 0 to 1, are reported."""
 
-_LABEL = re.compile(r"整改(?:落实|进展|完成)?情况\s*[:：】]")
-_NUMBER_BEFORE = re.compile(r"[\d一二三四五六七八九十①-⒛][\s、.．)）:：]*$")
-_TOTAL_FINDINGS = re.compile(
+_LABEL = lazy_pattern(r"整改(?:落实|进展|完成)?情况\s*[:：】]")
+_NUMBER_BEFORE = lazy_pattern(r"[\d一二三四五六七八九十①-⒛][\s、.．)）:：]*$")
+_TOTAL_FINDINGS = lazy_pattern(
     r"(?:反馈|指出|发现|移交)[^。;]{0,30}?(\d{1,3})[个项条](?:具体|突出|主要)?问题|问题(\d{1,3})[个项条]"
 )
-_TOTAL_COMPLETED = re.compile(r"(?:已|全部)?(?:完成(?:整改)?|整改(?:完成|到位))(?:了)?(\d{1,3})[个项条]")
+_TOTAL_COMPLETED = lazy_pattern(r"(?:已|全部)?(?:完成(?:整改)?|整改(?:完成|到位))(?:了)?(\d{1,3})[个项条]")
 
 
 def check(record: Notice, document: Document) -> tuple[Issue, ...]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from extractor.grounding import quote_text
+from extractor.patterns import lazy_pattern
 from extractor.pointers import Answer, Units
 from extractor.records import Quote, Span
 
-_HAS_WORDS = re.compile(r"\w")
+_HAS_WORDS = lazy_pattern(r"\w")
 
 
 def unassigned(units: Units, answer: Answer, quoted: Sequence[Span]) -> tuple[Quote, ...]:

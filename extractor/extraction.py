@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Protocol, TypeVar, cast, overload
@@ -12,6 +11,7 @@ from pydantic import BaseModel
 from extractor.assembly import assemble
 from extractor.document import Document
 from extractor.errors import InputError, UsageError, ZhenggaiError
+from extractor.patterns import lazy_pattern
 from extractor.pointers import Answer, Units
 from extractor.readers.kinds import SUFFIXES
 from extractor.records import Notice
@@ -20,7 +20,7 @@ from extractor.segmentation import segment
 ENGINES = ("auto", "rules", "llm", "hybrid")
 """Names of the engines: auto is the model where one is configured, else the rules."""
 
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_SURROGATE = lazy_pattern("[\ud800-\udfff]")
 Schema = TypeVar("Schema", bound=BaseModel)
 Readable = str | Path | Document
 

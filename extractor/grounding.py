@@ -15,6 +15,7 @@ from pydantic import BaseModel
 
 from extractor.errors import PointerError
 from extractor.normalization import bare_number, find_count, find_documents, find_money, fold, read_date, read_deadline
+from extractor.patterns import lazy_pattern
 from extractor.pointers import Pointer, Units
 from extractor.records import (
     Count,
@@ -31,11 +32,11 @@ from extractor.records import (
 )
 from extractor.segmentation import CJK
 
-_IS_CJK = re.compile(f"[{CJK}]")
-_MARK = re.compile(r"\*+|(?:^|(?<=[\s*]))[#>]+")
-_JUNK = re.compile(rf"(?:\s+|{_MARK.pattern})+")
-_TO_CLEAN = re.compile(r"[\s*#>]")
-_BLANK = re.compile(r"\s+")
+_IS_CJK = lazy_pattern(f"[{CJK}]")
+_MARK = lazy_pattern(r"\*+|(?:^|(?<=[\s*]))[#>]+")
+_JUNK = lazy_pattern(rf"(?:\s+|{_MARK.pattern})+")
+_TO_CLEAN = lazy_pattern(r"[\s*#>]")
+_BLANK = lazy_pattern(r"\s+")
 
 Slices = list[tuple[int, int]]
 
@@ -293,7 +294,7 @@ def _holds_required(old: Any, new: Any, required: dict[int, str]) -> bool:
 
 
 # deadlines that name no day, which the contract leaves null
-_WITHOUT_DAY = re.compile("立行立改|即知即改|立查立改|长期|持续|常态|个月|[日天周年]内")
+_WITHOUT_DAY = lazy_pattern("立行立改|即知即改|立查立改|长期|持续|常态|个月|[日天周年]内")
 
 
 def _read_deadline(grounding: _Grounding, answer: Pointer) -> dict[str, Any] | None:

@@ -13,8 +13,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
+from extractor.patterns import lazy_pattern
+
 _FOLD = {0xFF01 + i: chr(0x21 + i) for i in range(94)} | {ord("○"): "〇", ord("—"): "-", ord("–"): "-"}
-_TO_FOLD = re.compile("[\uff01-\uff5e○—–]")
+_TO_FOLD = lazy_pattern("[\uff01-\uff5e○—–]")
 _DIGIT_FORMS = ("0〇零○", "1一壹", "2二贰两", "3三叁", "4四肆", "5五伍", "6六陆", "7七柒", "8八捌", "9九玖")
 _NUMERAL = "一二三四五六七八九十百千万亿零〇○两壹贰叁肆伍陆柒捌玖拾佰仟"
 _DIGITS = {character: value for value, digits in enumerate(_DIGIT_FORMS) for character in digits}
@@ -97,7 +99,7 @@ def _sum_of_money(*numbers: str) -> re.Pattern[str]:
             rf"(?:\d{{1,3}}(?:[ ,]\d{{3}})+|\d+(?:,\d+)*)(?:\.\d+)?|[一二三四五六七八九两壹贰叁肆伍陆柒捌玖拾十][{_NUMERAL}]*",
         ]
     )
-    return re.compile(
+    return lazy_pattern(
         rf"(?P<number>(?:{forms})\s*(?P<scale>[十百千]?万亿?|[十百千]?亿|[百千佰仟])?)"
         r"(?:(?:(?<=[百千万亿佰仟])|(?<=[百千万亿佰仟]\s))(?P<rest>\d{1,4}))?"
         r"\s*(?P<more>[余多])?\s*(?P<late>[十百千]?万|亿)?\s*[余多]?\s*(?:元|圆)(?![旦宵月化素件代])整?"
@@ -106,17 +108,17 @@ def _sum_of_money(*numbers: str) -> re.Pattern[str]:
 
 _MONEY = _sum_of_money()
 _TORN_MONEY = _sum_of_money(_TORN)
-_MAY_BE_TORN = re.compile(r"\d\.? \.?\d")
-_BARE_MONEY = re.compile(
+_MAY_BE_TORN = lazy_pattern(r"\d\.? \.?\d")
+_BARE_MONEY = lazy_pattern(
     r"(?:金|款|资金|经费|补助|补贴|费用?|钱|罚没|追缴|退[缴赔还]|奖|挪用|套取|投入|支出|收入)[^，。；,;、\d]{0,4}"
     r"(?P<number>\d[\d,]*(?:\.\d+)?\s*(?P<scale>万|亿))(?P<more>[余多]?)(?=[，。；、,;.）)]|$)"
 )
 
 
-_RANGE_START = re.compile(r"(?P<number>\d+(?:\.\d+)?(?P<scale>[万亿]))(?=(?:元)?[至到\-~]\d+(?:\.\d+)?[万亿]元)")
+_RANGE_START = lazy_pattern(r"(?P<number>\d+(?:\.\d+)?(?P<scale>[万亿]))(?=(?:元)?[至到\-~]\d+(?:\.\d+)?[万亿]元)")
 
 
-_HAS_MONEY = re.compile("[元圆万亿]")
+_HAS_MONEY = lazy_pattern("[元圆万亿]")
 
 
 def find_money(text: str) -> Iterator[Found]:
@@ -153,7 +155,7 @@ def _money_value(match: re.Match[str]) -> int | float | None:
     return int(value) if value == value.to_integral_value() else float(value)
 
 
-_COUNT = re.compile(
+_COUNT = lazy_pattern(
     # 几十, 数百 and 第三 name no number of things
     rf"(?<![\d.第几{_NUMERAL}])(?!(?<=数)[十百千万])(?P<number>\d{{1,3}}(?:,\d{{3}})+|\d+(?:\.\d+)?|[{_NUMERAL}]+?)\s*"
     r"[余多]?(?P<scale>[百千]?[万亿]?)[余多]?(?:个(?!半?月|百分点)|人次|名人?|[项条件起家户处笔份宗例类位人])"
@@ -181,10 +183,10 @@ def find_count(text: str) -> Iterator[Found]:
 
 
 _DOCUMENT_NUMBER = r"[一-鿿A-Za-z]{0,14}\s*[〔\[［【(（]\s*\d{4}\s*[〕\]］】)）]\s*(?:第\s*)?\d{1,5}\s*号"
-_NUMBER_BEHIND = re.compile(
+_NUMBER_BEHIND = lazy_pattern(
     rf"\s*(?:方案|文件|通知|办法|意见|规定|精神)?\s*(?:[（(〔\[]\s*(?P<inner>{_DOCUMENT_NUMBER})\s*[)）〕\]]|(?P<plain>{_DOCUMENT_NUMBER}))"
 )
-_NUMBER_BEFORE = re.compile(rf"(?P<plain>{_DOCUMENT_NUMBER})\s*$")
+_NUMBER_BEFORE = lazy_pattern(rf"(?P<plain>{_DOCUMENT_NUMBER})\s*$")
 
 
 def find_documents(text: str) -> Iterator[Found]:
@@ -216,7 +218,7 @@ def _document(text: str, start: int, end: int, previous: int) -> Found:
 _CHINESE_DIGITS = "[〇零○OＯ0一二三四五六七八九]"
 _YEAR = rf"(?P<year>\d{{4}}|{_CHINESE_DIGITS}{{4}})"
 _DAY_NUMBER = r"\d{1,2}|[一二三四五六七八九十]{1,3}"
-DATE = re.compile(
+DATE = lazy_pattern(
     rf"(?:{_YEAR}\s*[年./\-]\s*|(?P<relative>今年|去年|明年|本年度?|当年|同年)\s*)?"
     rf"(?:(?P<month>{_DAY_NUMBER})\s*[月./\-]\s*)"
     rf"(?:份?\s*(?P<day>{_DAY_NUMBER})\s*[日号]?)?|{_YEAR.replace('year', 'only')}\s*年"
@@ -310,7 +312,7 @@ def _implied_year(date: Date, after: str | None, before: str | None) -> int | No
     return None
 
 
-_DEADLINE = re.compile(
+_DEADLINE = lazy_pattern(
     rf"(?:{_YEAR}\s*[年./\-]?|(?P<relative>今年|明年|本年度?|当年)?)\s*(?:度)?"
     rf"(?:(?P<month>{_DAY_NUMBER})\s*(?:月份?|[./\-](?=\d))\s*[底末]?\s*(?P<part>[上中下]旬)?\s*(?:(?P<day>{_DAY_NUMBER})\s*[日号]?)?"
     rf"|(?P<half>[上下]半年)|第?(?P<quarter>[一二三四1-4])季度|(?P<yearend>年[底末]|(?<=年)[底末]))"

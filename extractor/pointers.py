@@ -16,6 +16,7 @@ from pydantic_core import core_schema
 from extractor.alignment import Alignment, Placement, Refusal
 from extractor.document import Document, Unit
 from extractor.errors import PointerError
+from extractor.patterns import lazy_pattern
 from extractor.records import (
     Clause,
     Count,
@@ -35,14 +36,14 @@ from extractor.records import (
 READ_BY_CODE: tuple[type[BaseModel], ...] = (DateValue, Deadline, Money, Count, DocumentReference)
 """Parts of a record whose values code reads from a quote, so that an engine only points to the quote."""
 
-_PIECE = re.compile(r"\s*(\d+)(?:-(\d+))?(?:#(\d+))?(?::((?:[^+\\]|\\.)*))?\s*(\+|$)", re.DOTALL)
+_PIECE = lazy_pattern(r"\s*(\d+)(?:-(\d+))?(?:#(\d+))?(?::((?:[^+\\]|\\.)*))?\s*(\+|$)", re.DOTALL)
 _ELISION = "…"
 _REASONS = {
     "absent": "does not stand",
     "ambiguous": "may stand at several places",
     "contradicted": "is not what stands",
 }
-_ONE_LITERAL = re.compile(r"\s*(\d+)(?:-(\d+))?(?:#(\d+))?:(.*)", re.DOTALL)
+_ONE_LITERAL = lazy_pattern(r"\s*(\d+)(?:-(\d+))?(?:#(\d+))?:(.*)", re.DOTALL)
 
 
 class Piece(NamedTuple):

@@ -7,11 +7,11 @@ Where each unit costs (a model reads its number), sentences stay whole: then a c
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from itertools import count
 
 from extractor.document import Document, Unit
+from extractor.patterns import lazy_pattern
 from extractor.records import Span
 
 CJK = r"\u2e80-\u2fff\u3001-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff01-\uffee\U00020000-\U0003ffff"
@@ -20,17 +20,17 @@ CIRCLED = "①-⑳㉑-㉟⑴-⒇⒈-⒛❶-❿➀-➉"
 
 _SPACE = r" \t-\r\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 """What ``\\s`` stands for, which takes five times as long."""
-_JUNK = re.compile(rf"[{_SPACE}*]+")
-_LINE_MARK = re.compile(r"(?m:^)[#>]+")
+_JUNK = lazy_pattern(rf"[{_SPACE}*]+")
+_LINE_MARK = lazy_pattern(r"(?m:^)[#>]+")
 _DIGIT = "[0-9０-９]"
-_AFTER_CLAUSE = re.compile(r"[。！？；!?;，,：:.][”’」』】）)》\"]*")
-_AFTER_SENTENCE = re.compile(r"[。！？；!?;][”’」』】）)》\"]*")
-_COLON = re.compile("[：:]")
+_AFTER_CLAUSE = lazy_pattern(r"[。！？；!?;，,：:.][”’」』】）)》\"]*")
+_AFTER_SENTENCE = lazy_pattern(r"[。！？；!?;][”’」』】）)》\"]*")
+_COLON = lazy_pattern("[：:]")
 _LONGEST_LABEL = 12
-_LABEL = re.compile(rf"[^\s，,。；;：:（()）]{{2,{_LONGEST_LABEL}}}\Z")
-_BRACKETED_NUMBER = re.compile(rf"[（(]\s*(?:{CHINESE_NUMERAL}{{1,4}}|{_DIGIT}{{1,3}})\s*[）)]")
+_LABEL = lazy_pattern(rf"[^\s，,。；;：:（()）]{{2,{_LONGEST_LABEL}}}\Z")
+_BRACKETED_NUMBER = lazy_pattern(rf"[（(]\s*(?:{CHINESE_NUMERAL}{{1,4}}|{_DIGIT}{{1,3}})\s*[）)]")
 _MARKS = tuple(
-    re.compile(pattern)
+    lazy_pattern(pattern)
     for pattern in (
         rf"{CHINESE_NUMERAL}{{1,4}}(?:\s*[、．.]|[ \u3000]?是)",
         # a scan takes the stroke 一 for a dash or a dot
@@ -42,8 +42,8 @@ _MARKS = tuple(
         "首先|其次|再次|最后",
     )
 )
-_BRACKET = re.compile("[（()）【】]")
-_LENTICULAR = re.compile("[【】]")
+_BRACKET = lazy_pattern("[（()）【】]")
+_LENTICULAR = lazy_pattern("[【】]")
 
 
 def segment(document: Document, *, clauses: bool = True) -> tuple[Unit, ...]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import codecs
-import re
 
 from extractor.errors import InputError
+from extractor.patterns import lazy_pattern
 from extractor.readers.reading import Reading, undecodable
 
 MAX_BYTES = 16 * 1024 * 1024
@@ -18,7 +18,7 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
+_CONTROL = lazy_pattern(r"[\x00-\x08\x0e-\x1f\x7f]")
 _DAMAGE_TOLERATED = 0.02
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
+from extractor.patterns import lazy_pattern
 from extractor.rules.reading import Range, Reading
 
-_PERSON = re.compile(
+_PERSON = lazy_pattern(
     r"\d+(?:余|多)?(?:名|人|位)|[一二两三四五六七八九十]+(?:名|人|位)|某|同志|责任人|当事人|负责人|经办人|经手人|书记|主任|长(?<![增延成特见擅专家]长)(?![期效远久江安制度足])|董事|总监|经理|主席|干部|职工"
     r"|员(?<![动全满复增定]员)(?![会额外证单制])|出纳|会计(?!师|核算|制度|准则|凭证|法|科|处|账|报)|秘书(?!处|科|长)|主管(?!部门|单位|局|机关)|教师|导师|法官|检察官|干警|民警|司机|护士"
     r"|医[生师]|本人|其|分管|领导|时任"
@@ -42,27 +43,27 @@ _KINDS = (
         r"|退出员额|撤销[^,。;]{0,12}(?:等次|称号|荣誉)|调整其[^,。;]{0,6}(?:岗位|职务)|不[力称胜合作][^,。;]{0,24}(?:予以|进行)调整|考核(?:等次|结果)?(?:确?定为?|评为|为)“?(?:不合格|不称职|基本称职|基本合格)",
     ),
 )
-_CLAUSE = re.compile(r"(?:[^,。;:!?\n]|(?<=\d),(?=\d{3}))+")
+_CLAUSE = lazy_pattern(r"(?:[^,。;:!?\n]|(?<=\d),(?=\d{3}))+")
 _CONTEXT = 200
-_PATTERNS = tuple((kind, re.compile(pattern)) for kind, pattern in _KINDS)
-_ANY = re.compile("|".join(pattern for _, pattern in _KINDS))
-_NOT_DONE = re.compile(
+_PATTERNS = tuple((kind, lazy_pattern(pattern)) for kind, pattern in _KINDS)
+_ANY = lazy_pattern("|".join(pattern for _, pattern in _KINDS))
+_NOT_DONE = lazy_pattern(
     r"凡|一律|无法(?!说明|补办|提供)|未收回|^如|若|将(?:对|予|按|依|视|进行|严肃)|要求|制度|办法(?![》官])|机制|建议|视情|再次|再出现|可能|(?<!按)(?<!按照)规定(?!的|程序|时限|时间)|力度|从严|拒不|问题轻微|"
     r"发现[^,。;]{0,10}线索|^(?!.*移[送交]).*立案查处|因[^,。;被]{0,6}(?:调离(?!岗位)|人员)|(?<!按)计划(?!财务)|拟(?!定)|预案|案例|典型|情形|常态化|谈心|任前|集体(?:廉政)?谈话|签订|清单|要(?:接受|带头|主动)|决不|不得|做到|坚持|健全|运用[^,。;]{0,8}(?:督促|提醒)"
 )
-_STANDING = re.compile(
+_STANDING = lazy_pattern(
     "的(?:(?:单位|部门|站所|科室|乡镇)(?:由[^,。;]{0,8})?)?(?:予以|给予|进行|一律)|对(?:连续|逾期)[^,。;]{2,24}的"
 )
-_COUNTED = re.compile("(?<![前后末])[\\d一二两三四五六七八九十](?:余|多)?(?:名|人|位|个(?!月|季|年))")
+_COUNTED = lazy_pattern("(?<![前后末])[\\d一二两三四五六七八九十](?:余|多)?(?:名|人|位|个(?!月|季|年))")
 """A rule for whoever it concerns names no number of persons; what was done to some does."""
-_CONDITION = re.compile(r"如(?:有|再|发现|出现)|若(?:有|再)")
-_LEADING_MARK = re.compile(
+_CONDITION = lazy_pattern(r"如(?:有|再|发现|出现)|若(?:有|再)")
+_LEADING_MARK = lazy_pattern(
     r"(?:[①-⑳⑴-⒇●▲◆■◇★►▪]|-{1,2}|\(?\d{1,2}(?:[)、]|\.(?!\d))|\([一二三四五六七八九十]\)|[一二三四五六七八九十]{1,2}[是、]|其次|首先|再次|最后|第[一二三四五六],?)"
 )
-_NOT_PERSONS = re.compile(
+_NOT_PERSONS = lazy_pattern(
     r"行政处罚|罚款|立案报告|立案调查企业|商户|经营户|经营者|企业|药店|医疗机构|公司|门店|民事|诉讼|法院|执行立案"
 )
-_MONEY_OF_PERSONS = re.compile(
+_MONEY_OF_PERSONS = lazy_pattern(
     r"个人|职工|干部|教师|人员|当事人|责任人|经办人|经手人|医师|\d+(?:名|人)|本人|违纪|津补贴|奖金|绩效(?!评价|目标|管理|考评)|超标|超发|多发|多领|违规(?:发放|报销|领取|分配)|报销|公积金|差旅|课时费|福利|(?<!农民工)工资|冒领|接待|扣回|索要|侵占|赔偿|私收|领取|套取|低保金|救助金|养老金|抚恤金|重复补贴|逐[户人]|截留|(?:[任某其员长][^,。;]{0,12}|(?:家庭|住户|住房|公租房)[^。]{0,40})租金"
 )
 
@@ -131,19 +132,19 @@ def _holds(kind: str, words: str, context: str) -> bool:
     return bool(_PERSON.search(context))
 
 
-_LOOSE = re.compile(
+_LOOSE = lazy_pattern(
     "^(?!.*(?:免职|免去|调离(?!人员|职工|教师|干部|员工|、|的)|停职|取消|扣|降薪|撤销)).*(?:问责|追责|处理)"
 )
-_PAY = re.compile("薪金|薪酬|年薪|绩效|奖金|工资|津贴")
-_SUM = re.compile(r"\d[\d., ]*(?:余|多)?(?:万|亿)?(?:余|多)?元|全部|全额|如数")
-_PAID_BY_PERSONS = re.compile(
+_PAY = lazy_pattern("薪金|薪酬|年薪|绩效|奖金|工资|津贴")
+_SUM = lazy_pattern(r"\d[\d., ]*(?:余|多)?(?:万|亿)?(?:余|多)?元|全部|全额|如数")
+_PAID_BY_PERSONS = lazy_pattern(
     r"由[^,。;]{0,16}(?:人员?|员|干部|教师|职工|[一-鿿]长|主任|本人|会计|出纳|书记|司机)[^,。;]{0,8}(?:退|归还|赔偿|上交|交回)"
     r"|(?<![为向给与])\d+余?[名人位](?![^,。;]{0,16}(?:[退返]还[^,。;]{0,6}押金))[^,。;]{0,24}(?:退缴|退回|归还|上交|退赔)"
 )
-_GIVEN_BACK_BY_PERSONS = re.compile(
+_GIVEN_BACK_BY_PERSONS = lazy_pattern(
     r"(?:[原时]任?[^,。;]{0,8}某\w?|(?<![为给与对])[\d一两二三四五六七八九十]余?名(?:医|教|干|职|党|工作|相关|涉事|责任|当事|村|护|员)[^,。;的]{0,8}|当事人|责任人)(?:主动|全部|全额|已)*[退返]还"
 )
-_NOT_OF_PERSONS = re.compile(
+_NOT_OF_PERSONS = lazy_pattern(
     r"结余|收回(?:投资|资金|股权|处置)|家长|沉淀|存量|分红|股利|(?:企业|公司|学校|幼儿园|单位|机构)(?!.*(?:人员|人|职工|干部|个人|教师))"
 )
 
@@ -162,11 +163,11 @@ def _recovers(words: str, context: str) -> bool:
     return bool(_SUM.search(words) and _MONEY_OF_PERSONS.search(context)) and not _NOT_OF_PERSONS.search(words)
 
 
-_HELD = re.compile("处分|约谈|谈话|批评|检查|检讨|诫勉|警告|记过|撤职|资格")
+_HELD = lazy_pattern("处分|约谈|谈话|批评|检查|检讨|诫勉|警告|记过|撤职|资格")
 """Words of what was done to a person earlier in the sentence, who then pays back."""
 
 
-_ONE_VERB = re.compile("^(?!.*、(?:责令|责成|给予|取消)).*处理$")  # 作出通报批评、扣发绩效处理
+_ONE_VERB = lazy_pattern("^(?!.*、(?:责令|责成|给予|取消)).*处理$")  # 作出通报批评、扣发绩效处理
 
 
 def _split(kinds: list[tuple[int, str]], clause: Range, words: str) -> list[tuple[str, Range]]:

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from itertools import accumulate, pairwise
 
+from extractor.patterns import lazy_pattern
 from extractor.rules.vocabulary import FOCUS_HEADING, REPORTING, STATUS_PATTERNS, Label
 
-_STATUS = re.compile(
+_STATUS = lazy_pattern(
     "|".join(f"(?:{pattern})" for _, pattern in STATUS_PATTERNS) + r"|[√✓✔×✗是否]|已?完成\d{1,3}%|\d{1,3}%"
 )
-_DATE = re.compile(
+_DATE = lazy_pattern(
     r"(?:\d{4}[年.\-/]|\d{1,2}月|长期|持续|立行立改|立整立改|即知即改|限期|年底|全年|今年)[^。;]{0,20}|[/\-—无]+"
 )
-_NAMES = re.compile(r"[^。;:!?\d%]{2,40}")
-_ITEM = re.compile(
+_NAMES = lazy_pattern(r"[^。;:!?\d%]{2,40}")
+_ITEM = lazy_pattern(
     r"(?P<first>1[.、](?!\d)|\(1\)|①|⑴|一是|\(一\)|首先)|\d{1,2}[.、](?!\d)|\(\d{1,2}\)|[②-⑳⑵-⒇]|[二三四五六七八九十]是|其次|再次"
 )
-_PART = re.compile(
+_PART = lazy_pattern(
     r"[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十]{1,3}\)|第[一二三四五六七八九十]{1,3}(?:部分|方面)"
 )
 _STOP = "。;!?"

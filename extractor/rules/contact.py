@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from extractor.patterns import lazy_pattern
 from extractor.rules.reading import Range
 
 DAY = r"(?:(?:\d{4}|[二一][〇○零一二三四五六七八九]{3})年)?(?:\d{1,2}|[一二三四五六七八九十]{1,3})月(?:(?:\d{1,2}|[一二三四五六七八九十]{1,3})日)?"
@@ -23,26 +24,26 @@ class Contact:
     disclosure_end: Range | None = None
 
 
-_PHONE = re.compile(
+_PHONE = lazy_pattern(
     r"(?<![\d\-@A-Za-z])(?<![^、/兼及(]传真)(?<![^、/兼及(]传真:)(?:\(?0\d{2,3}\)?[\- ]?\d{7,8}(?:-\d{1,4})?|1[3-9]\d{9}|(?<=[:：])\d{7,8}|(?<=电话)\d{7,8}|12388)(?!\d)"
 )
-_EMAIL = re.compile(r"[A-Za-z0-9._\-]+@ ?[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)*\.[A-Za-z]{2,}")
-_ADDRESS = re.compile(
+_EMAIL = lazy_pattern(r"[A-Za-z0-9._\-]+@ ?[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)*\.[A-Za-z]{2,}")
+_ADDRESS = lazy_pattern(
     r"(?:邮政信箱|(?:通信|通讯|联系|邮寄|来信|办公|单位)?地址|来信(?:来访)?地址|来信(?:请)?寄|(?:邮寄|信函)(?![、等或和])(?:请?寄)?[至到往]?)(?:及邮编)?:?\s*"
     # a long address may run over a line
     r"(?P<address>[^;。\n,:]{2,40}(?<![号室楼层])\n[^;。\n,:]{2,40}?[号室楼][^;。\n,:]{0,20}?|[^;。\n,]{4,80}?)"
     r"(?=[;。\n,]|\(?邮(?:政编码|编)|$|电子|联系电话|\(邮)"
 )
-_BEFORE_CODE = re.compile(
+_BEFORE_CODE = lazy_pattern(
     r"(?<=[:;。,\n])(?:[^;。\n,:]{0,8}寄送?[至到往])?(?P<address>[^;。\n,:()]{4,60}?号[^;。\n,:()]{0,30})(?=[,(]?邮(?:政编码|编))"
 )
-_POSTAL_CODE = re.compile(r"邮\n?(?:政编码|编):?\s*(?P<code>\d{6}|\d{2,4}\n\d{2,4})(?!\d)")
+_POSTAL_CODE = lazy_pattern(r"邮\n?(?:政编码|编):?\s*(?P<code>\d{6}|\d{2,4}\n\d{2,4})(?!\d)")
 _PERIOD = rf"(?P<start>{DAY})(?:起)?[^\d\n。一-鿿]{{0,4}}?(?:至|到|-|~|—)(?P<end>{DAY}|\d{{1,2}}日)"
-_DISCLOSURE = re.compile(rf"(?:公开|公示|公布|公告|意见|建议|异议)(?:期限|时间|期)?[^\n。]{{0,24}}?{_PERIOD}")
-_IN_CLOSING = re.compile(
+_DISCLOSURE = lazy_pattern(rf"(?:公开|公示|公布|公告|意见|建议|异议)(?:期限|时间|期)?[^\n。]{{0,24}}?{_PERIOD}")
+_IN_CLOSING = lazy_pattern(
     rf"(?:公开|公示|公布|公告|监督|受理|意见|建议|异议)(?:时限|期限|时间|期)?[^\n。]{{0,24}}?{_PERIOD}"
 )
-_AND_REPLY = re.compile(rf"{_PERIOD}[^\n。]{{0,40}}?(?:意见|建议|反映|反馈|监督|来电|来信|来访)")
+_AND_REPLY = lazy_pattern(rf"{_PERIOD}[^\n。]{{0,40}}?(?:意见|建议|反映|反馈|监督|来电|来信|来访)")
 
 
 def find_contact(text: str, body: Range, title: Range | None, issued_on: Range | None) -> Contact:
@@ -75,7 +76,7 @@ def _balanced(text: str, address: Range) -> Range:
     return Range(address.start, address.start + note.start()) if note else address
 
 
-_FOOTER = re.compile(r"版权|主办|承办|ICP|备案|技术支持|上一篇|下一篇|打印")
+_FOOTER = lazy_pattern(r"版权|主办|承办|ICP|备案|技术支持|上一篇|下一篇|打印")
 
 
 def _contact_end(text: str, tail: int, issued_on: Range | None) -> int:

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from extractor.normalization import read_deadline
+from extractor.patterns import lazy_pattern
 from extractor.rules.reading import Range, Reading
 
-_CLAUSE = re.compile(r"(?:[^,。;!?\n]|(?<=\d),(?=\d{3}))+")
+_CLAUSE = lazy_pattern(r"(?:[^,。;!?\n]|(?<=\d),(?=\d{3}))+")
 _DATE_WORDS = r"(?:(?:\d{4}|二[〇○零][一二三四五六七八九〇○零]{2})年|今年|明年|本年度?)?(?:\d{1,2}月份?(?:\d{1,2}日|[上中下]旬)?|[一二三四五六七八九十]{1,2}月份?|年|[上下]半年|第?[一二三四]季度)"
 _DONE_BY = "完成|到位|整改|解决|达到|投入|竣工|办结|销号|建成|清零|实现|落实|验收|交付|收回|启用|动工|开工|办理|清理|消化|缴清|兑付|拨付|配齐|出台|结清|完毕|恢复|退出|到岗|接入|上线|通水|全覆盖|提高|压减|新增|储备|清退|追缴|化解|归还|招聘|降到|降至|压降|控制在"
-DEADLINE_CLAUSE = re.compile(
+DEADLINE_CLAUSE = lazy_pattern(
     rf"(?<!每)(?:{_DATE_WORDS}(?:年?[底末])?(?:之?前|以前)|(?:{_DATE_WORDS}年?[底末]|\d{{4}}年[底末])[^,。;]{{0,24}}?(?:{_DONE_BY})"
     rf"|(?:预计|计划|力争|争取|拟|确保|定于|将)[^,。;]{{0,8}}?(?:在|于|到)?(?:\d{{4}}年|{_DATE_WORDS})[^,。;]{{0,24}}?(?:{_DONE_BY}))"
 )
 """A clause that sets a date."""
 
-_PAST = re.compile(
+_PAST = lazy_pattern(
     r"^(?:目前)?已(?!办结)|已于|已经|截至|截止|印发|召开|以来|每[年月季周]|[前底末]的|前已|[日月旬底末]已(?!办)|前(?:形成|立项|完工|建成|发生|竣工)的|前(?:欠|入职|成立)|以来|前[三几两二四五]年"
 )
 
@@ -49,13 +49,13 @@ def find_deadline(
     return None
 
 
-_DATE_WORD = re.compile("[年月季]")
-_REASON = re.compile(r"(?:由于|因|鉴于|叠加|受|目前|下一步|后续)")
+_DATE_WORD = lazy_pattern("[年月季]")
+_REASON = lazy_pattern(r"(?:由于|因|鉴于|叠加|受|目前|下一步|后续)")
 
 
 _ANY_YEAR = 2000
-_REST = re.compile("剩余|其余|余下|尾款|尚余|未完成")
-_SENTENCE_STOP = re.compile(r"[。\n]|$")
+_REST = lazy_pattern("剩余|其余|余下|尾款|尚余|未完成")
+_SENTENCE_STOP = lazy_pattern(r"[。\n]|$")
 
 
 def _rest_of_work(text: str, whole: Range) -> list[Range]:

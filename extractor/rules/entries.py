@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
+from extractor.patterns import lazy_pattern
 from extractor.rules.outline import Entry
 from extractor.rules.parts import ONE_PROBLEM, heading_of, is_container_heading, is_focus_heading
 from extractor.rules.reading import Range, Reading
@@ -111,7 +112,7 @@ def _quotes_problem(heading: str) -> bool:
     return quoted is not None and bool(PROBLEM.search(quoted[1]))
 
 
-_LIST_BEGINS = re.compile("[①⑴]|一是|首先|第一[,、]|1[.、)](?!\\d)")
-_OPENING_CLAUSE = re.compile(r"[^,。;:\n]*")
-_QUOTES_PROBLEM = re.compile('[“"](.+)[”"][^。]{0,4}问题')
-_SHORT_HEADING = re.compile(r"[^。\n\d《]{2,34}[。:\n]\s*\S")
+_LIST_BEGINS = lazy_pattern("[①⑴]|一是|首先|第一[,、]|1[.、)](?!\\d)")
+_OPENING_CLAUSE = lazy_pattern(r"[^,。;:\n]*")
+_QUOTES_PROBLEM = lazy_pattern('[“"](.+)[”"][^。]{0,4}问题')
+_SHORT_HEADING = lazy_pattern(r"[^。\n\d《]{2,34}[。:\n]\s*\S")

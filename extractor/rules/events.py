@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from extractor.patterns import lazy_pattern
 from extractor.rules.marks import LabelMark, Mark, Row, find_labels, find_marks, find_rows
 from extractor.rules.reading import Range, Reading
 from extractor.rules.status import opening_status
 from extractor.rules.styles import Style
 from extractor.rules.vocabulary import CLOSING_WORDS, FOCUS_HEADING, LATER_PART_HEADING, LEAD, REPORTING, Label
 
-_LINE = re.compile(r"[^\n]+")
+_LINE = lazy_pattern(r"[^\n]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def find_events(reading: Reading, within: Range) -> tuple[list[Event], list[Rang
     return sorted(events, key=lambda event: event.range), heads
 
 
-_QUOTED = re.compile('(?:针对|关于)?[“"][^\\n“”"]{4,120}[”"](?:等|的|方面|这一)*问题')
+_QUOTED = lazy_pattern('(?:针对|关于)?[“"][^\\n“”"]{4,120}[”"](?:等|的|方面|这一)*问题')
 
 
 def _without_measures(reading: Reading, marks: Sequence[Mark]) -> list[Mark]:

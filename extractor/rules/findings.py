@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from extractor.patterns import lazy_pattern
 from extractor.rules.accountability import find_accountability
 from extractor.rules.deadline import find_deadline
 from extractor.rules.marks import LabelMark
@@ -191,7 +192,7 @@ def _status_of_part(reading: Reading, entry: Entry) -> StatusClause | None:
     return None
 
 
-_GROUPED_BY_STATUS = re.compile("([^。,;:\n]{3,14}?)的?(?:反馈|具体)?(?:问题|事项|任务)")
+_GROUPED_BY_STATUS = lazy_pattern("([^。,;:\n]{3,14}?)的?(?:反馈|具体)?(?:问题|事项|任务)")
 
 
 def _read_side_fields(reading: Reading, fields: list[tuple[LabelMark, Range]], passages: FindingPassages) -> None:
@@ -315,7 +316,7 @@ def _inside_name(text: str, clause: Range, place: int) -> bool:
 
 
 # a second post is that of the same person where a name follows it: 党委书记、院长某某
-_POST = re.compile(r"、(?:副|党|兼|纪|政协|人大|(?:\w{1,2}长|主任|主席|总经理)(?!办)[^\W\d]{2,4}(?=[、,;。(\n]|$))")
+_POST = lazy_pattern(r"、(?:副|党|兼|纪|政协|人大|(?:\w{1,2}长|主任|主席|总经理)(?!办)[^\W\d]{2,4}(?=[、,;。(\n]|$))")
 
 
 def _read_unlabelled(reading: Reading, entry: Entry, passages: FindingPassages, said: _Said) -> None:

@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from extractor.patterns import lazy_pattern
 from extractor.records import Span
 from extractor.rules.contact import DAY, Contact, find_contact
 from extractor.rules.reading import Range, Reading
 
-_LINE = re.compile(r"[^\n]+")
+_LINE = lazy_pattern(r"[^\n]+")
 _ORGAN = r"(?:党组|党委|委员会|党总支|总支部?|支部|党工委|工委|办公室|联合会|联合社|公司|医院|学院|大学|法院|检察院|局|厅|委|院|中心|集团)"
-_TITLE_END = re.compile(r"(?:通报|公告|公示|情况|报告|通告|公开)(?:\([^()\n]{1,20}\))?$")
-_TITLE_WORDS = re.compile(
+_TITLE_END = lazy_pattern(r"(?:通报|公告|公示|情况|报告|通告|公开)(?:\([^()\n]{1,20}\))?$")
+_TITLE_WORDS = lazy_pattern(
     r"巡[视察].{0,40}(?:整改|落实)|整改.{0,30}(?:情况|进展|落实).{0,8}(?:通报|公告|公示|报告|公开)?"
 )
-_FURNITURE = re.compile(
+_FURNITURE = lazy_pattern(
     r"[>»›]|当前位置|您(?:现在)?的位置|首页|版权|主办|ICP|备案|网站|门户|打印|关闭|字号|字体|浏览|点击|阅读次数|上一篇|下一篇|来源:|发布(?:时间|日期)|作者:|编辑|扫一扫|分享"
 )
 
@@ -39,7 +40,7 @@ class Frame:
     body: Range = field(default_factory=lambda: Range(0, 0))
 
 
-_FIRST_PART = re.compile(
+_FIRST_PART = lazy_pattern(
     r"(?:^|(?<=[\n。]))(?:[一壹]、|\(一\)|1[、.](?!\d)|第一(?:个?方面|部分)[:、,])"
     r"|(?<![^\n])(?:1(?:\.1)?(?=[一-鿿]{4,40}\n)|一\)|第一(?:个?方面|部分)|第一[,、:][^\n。]{4,60}方面|(?:反馈|整改|具体)?(?:问题|任务|事项)(?:[一1]|\([一1]\))[:、.]"
     r"|针对[“\"]|(?:反馈|整改|具体)?(?:(?:问题|任务)?清单)?第[一1][项条](?:问题|任务)?[:、,]|(?:存在|反馈|具体)?问题:"
@@ -144,22 +145,22 @@ def _glued_title(words: str) -> int:
 
 
 _BRACKETED = r"\([一-鿿]{2,6}\)[一-鿿]{0,4}?党[组委]"  # 省局(公司)党组
-_TEAM = re.compile(
+_TEAM = lazy_pattern(
     rf"(?:(?P<authority>中央|党中央|(?:[一-鿿]{{0,8}}?(?:省|市|县|区|州|旗|盟|自治区|自治州|党|工)委)|[一-鿿]{{1,12}}?(?:党组|{_BRACKETED}))?"
     r"(?:第[一二三四五六七八九十\d]{1,3}轮)?(?P<team>(?:第[一二三四五六七八九十\d]{1,3})?(?:提级|交叉|联动|专项|机动)?巡[视察](?:(?:整改)?[“\"]?回头看[”\"]?)?(?:第?[一二三四五六七八九十\d]{1,3})?(?:督查|督导|检查)?组))"
 )
-_AUTHORITY = re.compile(
+_AUTHORITY = lazy_pattern(
     rf"(?:党中央|中央|(?:省|市|县|区|州|旗|盟|自治区党|自治州|党工)委|[一-鿿]{{0,12}}?(?:党[委组]|{_BRACKETED})|工委)"
 )
-_ORDERED = re.compile(
+_ORDERED = lazy_pattern(
     rf"(?:根据|按照|按|经|遵照|依据)(?:中共)?[^,。;]{{0,30}}?(?P<authority>党中央|中央|[省市县区州旗盟]委|自治区党委|党工委|[一-鿿]{{1,8}}?(?:党[委组]|{_BRACKETED})|党委)"
     r"[^,。;]{0,24}?(?:统一)?(?:部署|安排|要求|决定|批准|同意|计划)"
 )
-_ROUND = re.compile(
+_ROUND = lazy_pattern(
     r"(?P<round>(?:(?:[一二三四五六七八九十]{1,3}届)?(?:党中央|中央|[省市县区州旗盟党工]委)|[一二三四五六七八九十]{1,3}届[一-鿿]{0,6}?委)?第[一二三四五六七八九十\d]{1,3}轮)(?=(?:[一-鿿]{0,6})?巡[视察]|[一-鿿]{0,4}(?:提级|常规|交叉))"
 )
-_PERIOD = re.compile(rf"(?P<start>{DAY})\s*(?:至|到|-|~|～|起至|开始至)+\s*(?P<end>{DAY}|\d{{1,2}}日)")
-_FEEDBACK = re.compile(rf"(?P<day>{DAY})[^。;]{{0,60}}?(?:反馈|通报|移交)(?:了|巡|意见|会|的|《)?")
+_PERIOD = lazy_pattern(rf"(?P<start>{DAY})\s*(?:至|到|-|~|～|起至|开始至)+\s*(?P<end>{DAY}|\d{{1,2}}日)")
+_FEEDBACK = lazy_pattern(rf"(?P<day>{DAY})[^。;]{{0,60}}?(?:反馈|通报|移交)(?:了|巡|意见|会|的|《)?")
 
 
 def _inspection(frame: Frame, reading: Reading, head: Range) -> None:
@@ -218,14 +219,14 @@ def _kind(text: str) -> str | None:
     return best if counts[best] else None
 
 
-_TAIL = re.compile(
+_TAIL = lazy_pattern(
     r"(?:^|(?<=[\n。]))(?:(?:现)?(?:热忱)?(?:诚挚)?欢迎(?:广大|社会|各|干部|群众|党员|全|对)[^\n]{0,60}(?:监督|意见)|(?:以上|上述)[^\n。]{0,20}(?:公示|公布)"
     r"|(?:公开|公示|公告)(?:时间|期限|期)|(?:联系|监督|举报|受理)(?:方式|电话|单位|部门)[^一-鿿]|联系方式|(?:如|若)(?:有|对)[^\n。]{0,40}(?:意见|建议|异议)[^\n。]{0,12}(?:反映|反馈|联系|提出)"
     r"|(?:意见|问题)?(?:反映|反馈)(?:渠道|方式|途径)|特此(?:通报|公告|公示)|[^\n。]{0,40}(?:诚请|恳请|敬请|诚恳接受|自觉接受|真诚接受|主动接受|接受|欢迎)[^\n。]{0,40}(?:监督|评议|意见)"
     rf"|(?:自|从|请?于)?{DAY}起?(?:至|到|-){DAY}[^\n。]{{0,40}}(?:意见|建议|反映|监督|来电)"
     r"|现将[^\n。]{0,20}(?:情况|方式)[^\n。]{0,12}予以(?:公布|公开|公示)|此致)"
 )
-_REACHES = re.compile(r"(?m:^)[^\n]{0,60}(?:电话|邮箱|传真|邮编|邮政编码|信箱)[^\n]{0,8}\d[^\n]*")
+_REACHES = lazy_pattern(r"(?m:^)[^\n]{0,60}(?:电话|邮箱|传真|邮编|邮政编码|信箱)[^\n]{0,8}\d[^\n]*")
 
 
 def _tail_start(text: str, body_start: int) -> int:
@@ -245,14 +246,14 @@ def _is_closing(text: str, place: int) -> bool:
 
 
 _LONGEST_TAIL = 6000
-_GOES_ON = re.compile(r"整改(?:落实|进展)?(?:情况|措施|进展):|\n(?:[一二三四五六]、|\([一二三四五六]\))")
+_GOES_ON = lazy_pattern(r"整改(?:落实|进展)?(?:情况|措施|进展):|\n(?:[一二三四五六]、|\([一二三四五六]\))")
 
 
 _DAY_LINE = (
     r"(?:\d{4}年\d{1,2}月\d{1,2}日|[二一][〇○零OＯ0一二三四五六七八九]{3}年[一二三四五六七八九十]{1,3}月[一二三四五六七八九十]{1,3}日"
     r"|\d{4}[./\-]\d{1,2}[./\-]\d{1,2}|\d{4}年\d{1,2}月(?!\d))"
 )
-_SIGNATURE = re.compile(
+_SIGNATURE = lazy_pattern(
     rf"(?:^|(?<=[\n。:]))(?P<issuer>(?:中共|中国共产党)?[^\n。,;:!?]{{2,40}}?)\s*\n?\s*(?P<date>{_DAY_LINE})(?=\s*(?:\n|$|\(|\[|【|打印|责任|版权|编辑|来源|上一))"
 )
 
@@ -275,13 +276,13 @@ def _signature(frame: Frame, reading: Reading, tail: int, floor: int) -> None:
         frame.issued_on = Range(tail + line.start(), tail + line.end())
 
 
-_PUBLISHED = re.compile(
+_PUBLISHED = lazy_pattern(
     r"(?:发布|发表|更新|公布|公开|公示|上传|录入|成文|发文)?(?:时间|日期)[:】\]]?\s*(?P<date>\d{4}[年./\-]\d{1,2}[月./\-]\d{1,2}日?|[二一][〇○零一二三四五六七八九]{3}年[一二三四五六七八九十]{1,3}月[一二三四五六七八九十]{1,3}日)"
     r"(?![\d日]|\s*(?:起|至|到|~|—|-+\d{1,4}[年月./]|-+\d{4}))"  # else it is the period of display
 )
 
 
-_TOP_LINE = re.compile(
+_TOP_LINE = lazy_pattern(
     r"(?m:^)[\[(【]?(?P<date>\d{4}[年./\-]\d{1,2}[月./\-]\d{1,2}日?)[\])】]?[ \u3000]*(?:\d{1,2}:\d{2}(?::\d{2})?)?[ \u3000]*"
     r"(?:(?:来源|作者|责任?编|编辑|浏览|点击|阅读|信息|发布|字号|访问).*)?(?m:$)"
 )

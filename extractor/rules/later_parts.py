@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 
+from extractor.patterns import lazy_pattern
 from extractor.rules.findings import FindingPassages, clause_of, fields_of, names_in
 from extractor.rules.likeness import LIKE_ENOUGH, Wording
 from extractor.rules.marks import find_marks
@@ -17,8 +17,8 @@ from extractor.rules.references import REFERENCE, Numbered, numerals
 from extractor.rules.styles import Style
 from extractor.rules.vocabulary import Label
 
-_HEADING_END = re.compile(r"[^。\n:]*?(?:问题(?=[。:\n])|[。\n:])[。:]?")
-_HEADING_OF_PROBLEM = re.compile(r"[^。\n:]*问题[。:\n]")
+_HEADING_END = lazy_pattern(r"[^。\n:]*?(?:问题(?=[。:\n])|[。\n:])[。:]?")
+_HEADING_OF_PROBLEM = lazy_pattern(r"[^。\n:]*问题[。:\n]")
 _PLAN_LABELS = set(Label) - {Label.STATEMENT, Label.DEADLINE, Label.RESPONSIBLE}
 # bounds that no notice reaches; they keep time linear in texts that are none
 _MOST_PLANS = 100

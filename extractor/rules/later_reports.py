@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from extractor.normalization import bare_number, number
+from extractor.patterns import lazy_pattern
 from extractor.rules.marks import LabelMark, Mark
 from extractor.rules.outline import Entry
 from extractor.rules.reading import Range, Reading
@@ -17,11 +18,11 @@ from extractor.rules.styles import Style
 from extractor.rules.vocabulary import REPORTING, Label
 
 _AREA_STYLES = {Style.CHINESE, Style.PART, Style.ASPECT, Style.CHINESE_BRACKETED, Style.HEADING}
-_REFERENCE = re.compile(rf"(?:^|(?<=[\n。]))(?:{REFERENCE.pattern})")
-_NUMBERED_LABEL = re.compile(r"(\(?(?:\d{1,3}|[一二三四五六七八九十]{1,3})[).、]{1,2}|[①-⒇])[^\d\n]+")
-_STATES_PROBLEM = re.compile(r"(?:关于|针对)[^\n。:]{2,80}问题|[^\n。:,]{2,60}问题[。:\n]")
+_REFERENCE = lazy_pattern(rf"(?:^|(?<=[\n。]))(?:{REFERENCE.pattern})")
+_NUMBERED_LABEL = lazy_pattern(r"(\(?(?:\d{1,3}|[一二三四五六七八九十]{1,3})[).、]{1,2}|[①-⒇])[^\d\n]+")
+_STATES_PROBLEM = lazy_pattern(r"(?:关于|针对)[^\n。:]{2,80}问题|[^\n。:,]{2,60}问题[。:\n]")
 _NO_ITEM = r"(?![一二三四五六七八九十]+[是要]|首先|其次|[①-⒇]|\(\d)"
-_HEADING = re.compile(
+_HEADING = lazy_pattern(
     _NO_ITEM + r"(?:(?:关于|针对)[^\n。:]{2,100}?问题(?:的?整改(?:落实)?(?:情况)?)?(?=[。:,\n(])[。:,]?"
     r"|[^\n。:;]{2,80}问题[。:\n]|[^\n。:;(]{2,60}(?:\n|(?=\([^()\n]{2,20}\)[。\n]))"
     r"|[“\"][^”\"\n]{2,80}[”\"](?:的?问题)?[。:,\n]?|[^。\n,;:\d《]{2,20}。(?=[^\n]{20}))"

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
+from extractor.patterns import lazy_pattern
 from extractor.rules.reading import Range, Reading
 
 LIKE_ENOUGH = 0.45
 """From here on a heading names the problem that a statement states."""
 
-_FILLER = re.compile(r"关于|针对|的?问题$|[的“”\"。,、:;()\s]|存在|方面")
+_FILLER = lazy_pattern(r"关于|针对|的?问题$|[的“”\"。,、:;()\s]|存在|方面")
 
 
 @dataclass(frozen=True, slots=True)

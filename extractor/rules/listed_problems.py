@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from extractor.patterns import lazy_pattern
 from extractor.rules.entries import finding_entries
 from extractor.rules.later_reports import Report, cut_reports, finding_with_report
 from extractor.rules.likeness import LIKE_ENOUGH, Wording
@@ -15,14 +15,14 @@ from extractor.rules.reading import Range, Reading
 from extractor.rules.rectification import list_marks, skip_punctuation
 from extractor.rules.references import Numbered
 
-_LISTS = re.compile(
+_LISTS = lazy_pattern(
     r"(?:(?:反馈|指出|发现|存在|查找|查摆|移交)[^。\n]{0,8}?(?:问题|意见|事项)|^(?:主要|突出|具体)?问题)"
     r"(?:[和及、](?:问题|意见|建议))?(?:清单|情况|(?:主要|具体)?内容)?$|反馈的?(?:主要)?(?:情况|内容)$"
 )
-_REPORTS = re.compile("整改|落实|完成|销号")
+_REPORTS = lazy_pattern("整改|落实|完成|销号")
 _FEWEST = 2
 _MANY = 5  # so many equal numbers are no coincidence
-_NAMES_PROBLEM = re.compile("^(?:关于|针对|对)|问题[。:]?$")
+_NAMES_PROBLEM = lazy_pattern("^(?:关于|针对|对)|问题[。:]?$")
 _MUCH_MORE = 6  # characters
 _HOLDS_ALL = 0.75  # of the likeness of a statement to the words that repeat it and go on
 # bounds that no notice reaches; they keep time linear in texts that are none

@@ -11,6 +11,7 @@ from functools import lru_cache
 from itertools import zip_longest
 
 from extractor.normalization import bare_number, number
+from extractor.patterns import lazy_pattern
 from extractor.records import Span
 from extractor.rules.reading import Range, Reading
 from extractor.rules.status import stated_status
@@ -19,16 +20,16 @@ from extractor.rules.tables import Cell
 from extractor.rules.vocabulary import REPORTING, Label, label_kind, likely_kind
 from extractor.segmentation import CHINESE_NUMERAL
 
-_AT_BOUNDARY = re.compile(rf"(?:^|(?<=[\n。;!?:,”\"）)\]】、]))(?:{MARK.pattern})")
-_LABEL_END = re.compile(r"[:】\]〕]")
-_BEFORE_COLON = re.compile(r"(?:^|[\n。;!?()】\]〕:,、.①②③④⑤Xx* ])([一-鿿]{2,16})$")
-_BEFORE_BRACKET = re.compile(r"[【\[〔]([一-鿿、]{2,16})$")
-_CHINESE_WORDS = re.compile(r"([一-鿿]{2,16})$")
-_STRONG_LABEL = re.compile(r"(整改(?:落实|进展|完成)?情况)$")
-_SUBJECTS = re.compile(r"\((?:以上|上述)?(?:反馈)?(?:问题|第|[\d一二三四五六七八九十]+[、,至到\-])[^()\n]*\)$")
+_AT_BOUNDARY = lazy_pattern(rf"(?:^|(?<=[\n。;!?:,”\"）)\]】、]))(?:{MARK.pattern})")
+_LABEL_END = lazy_pattern(r"[:】\]〕]")
+_BEFORE_COLON = lazy_pattern(r"(?:^|[\n。;!?()】\]〕:,、.①②③④⑤Xx* ])([一-鿿]{2,16})$")
+_BEFORE_BRACKET = lazy_pattern(r"[【\[〔]([一-鿿、]{2,16})$")
+_CHINESE_WORDS = lazy_pattern(r"([一-鿿]{2,16})$")
+_STRONG_LABEL = lazy_pattern(r"(整改(?:落实|进展|完成)?情况)$")
+_SUBJECTS = lazy_pattern(r"\((?:以上|上述)?(?:反馈)?(?:问题|第|[\d一二三四五六七八九十]+[、,至到\-])[^()\n]*\)$")
 _LONGEST_SUBJECTS = 24
-_LABEL_LINE = re.compile(r"(?m:^)(?:\(?\d{1,2}[).、]|\([一二三四]\)|[①②③④⑤])?([一-鿿]{4,10})(?=[\n。])")
-_NUMBER_BEFORE_LABEL = re.compile(r"(?:^|(?<=[\n。;.、]))(?:\(?\d{1,2}[).、]|\([一二三四]\)|[①②③④⑤])$")
+_LABEL_LINE = lazy_pattern(r"(?m:^)(?:\(?\d{1,2}[).、]|\([一二三四]\)|[①②③④⑤])?([一-鿿]{4,10})(?=[\n。])")
+_NUMBER_BEFORE_LABEL = lazy_pattern(r"(?:^|(?<=[\n。;.、]))(?:\(?\d{1,2}[).、]|\([一二三四]\)|[①②③④⑤])$")
 LAST = 99
 """What 最后 counts: it follows any number."""
 
@@ -191,9 +192,9 @@ def _before_subjects(text: str, colon: int) -> int:
     return subjects.start() if subjects else colon
 
 
-_OPENING_WORDS = re.compile(r"(?m:^)(?:\(?\d{1,2}[).、]|[①-⑳])?[【\[〔]?([一-鿿]{2,10})(?:[】\]〕]:?|:)")
+_OPENING_WORDS = lazy_pattern(r"(?m:^)(?:\(?\d{1,2}[).、]|[①-⑳])?[【\[〔]?([一-鿿]{2,10})(?:[】\]〕]:?|:)")
 _OFTEN = 3
-_EXPLAINING = re.compile("表现|情形|问题")  # what they announce belongs to the statement
+_EXPLAINING = lazy_pattern("表现|情形|问题")  # what they announce belongs to the statement
 
 
 @lru_cache(maxsize=8)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
+from extractor.patterns import lazy_pattern
 from extractor.rules.events import Event, Heading, Lead, find_events, holds_status_alone
 from extractor.rules.marks import LabelMark, Mark, Row
 from extractor.rules.reading import Range, Reading
@@ -18,7 +18,7 @@ _LOOK_AHEAD = 200
 _LONGEST_BLANK = 64
 _LONGEST_STATEMENT = 5000
 _LONGEST_HEADING = 100
-_WORDS = re.compile("[一-鿿]+")
+_WORDS = lazy_pattern("[一-鿿]+")
 _INNER_STYLES = {Style.CIRCLED, Style.SMALL_BRACKETED, Style.ARABIC_BRACKETED, Style.ARABIC_HALF_BRACKETED}
 
 UNREAD = Range(-1, -1)

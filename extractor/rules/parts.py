@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from enum import Enum, auto
 
+from extractor.patterns import lazy_pattern
 from extractor.rules.outline import UNREAD, Entry
 from extractor.rules.reading import Range, Reading
 from extractor.rules.styles import Style
@@ -22,28 +23,28 @@ class Part(Enum):
     NEXT_STEPS = auto()
 
 
-_FOLLOW_UP = re.compile(
+_FOLLOW_UP = lazy_pattern(
     r"(?:需要?|尚需|仍需|还需)(?:进一步|持续|长期|继续|跟踪)[^。\n]{0,10}(?:整改|推进|解决|坚持)[^。\n]{0,12}(?:事项|问题|任务|情况)?|(?:尚未|未)(?:全部)?(?:完成|整改到位|整改完成)[^。\n]{0,12}(?:事项|问题|任务|情况)"
     r"|(?:长期|持续)(?:整改|推进|坚持)[^。\n]{0,10}(?:事项|问题|任务)|未完成整改|正在整改[^。\n]{0,8}(?:事项|问题)|整改未完成"
 )
-_NEXT_STEPS = re.compile(
+_NEXT_STEPS = lazy_pattern(
     r"下一?(?:步|阶段)|今后|后续|工作打算|整改打算|工作计划|工作安排$|(?:巩固|深化|拓展|扩大|做实).{0,14}(?:成果|成效|整改|文章)|长效(?:机制|长治)|长治长效|常态长效|持续(?:抓好|用力|发力|推进|深化|巩固)[^。\n]{0,20}(?:整改|成果|成效)|意见建议$"
 )
-_LEADS = re.compile(
+_LEADS = lazy_pattern(
     r"(?:线索|信访|举报|移交)[^。\n]{0,24}(?:办理|处置|情况|核查|办结|处理)|(?:选人用人|意识形态)专项检查$"
 )
-_LEADERSHIP = re.compile(
+_LEADERSHIP = lazy_pattern(
     r"(?:书记|负责人|负责同志|主要领导|“一把手”|\w长|主任)[^。\n]{0,6}(?:组织|带头|推动|履行)[^。\n]{0,8}(?:整改|责任)|"
     r"组织(?:推动|保障)|组织领导|主体责任|政治站位|政治责任|政治担当|思想认识|高度重视|统筹(?:推进|谋划)|工作(?:组织|推进|开展|总体|基本|部署)(?:推进|开展)?情况|组织(?:推进|推动|实施|落实|开展)?情况|总体情况|基本情况|"
     r"(?:履行|压实|扛牢|扛稳|扛起|落实|扛紧|强化)[^。\n]{0,12}(?:责任|担当|领导)|整改(?:工作)?(?:的)?(?:主要做法|总体|组织|开展|推进)|责任担当|集中整改(?:工作)?(?:开展|进展|总体)?情况$|主要做法"
 )
-_CONTAINER = re.compile(
+_CONTAINER = lazy_pattern(
     r"(?:反馈|具体|重点|突出|发现|存在|移交)[^。\n]{0,6}(?:问题|意见|事项)[^。\n]{0,14}(?:整改|落实|进展|情况)|整改(?:落实|进展|完成|任务|工作)?(?:进展|落实|完成)?情况$|逐项|逐条|对(?:照|标).{0,8}(?:反馈|问题)|问题导向|扎实推进|"
     r"整改落(?:实|地)|推动[^。\n]{0,8}整改|问题整改|整改任务"
 )
 
 
-_PLANS = re.compile("(?:下一?步|今后|接下来|下一?阶段)(?:工作中)?,")
+_PLANS = lazy_pattern("(?:下一?步|今后|接下来|下一?阶段)(?:工作中)?,")
 
 
 def heading_of(reading: Reading, entry: Entry) -> Range | None:
@@ -119,7 +120,7 @@ def is_container_heading(heading: str) -> bool:
     return one is None or not PROBLEM.search(one[1])
 
 
-ONE_PROBLEM = re.compile("(?:关于|针对)(?![^\\n]{0,40}(?:反馈|指出|发现|移交|方面|领域))([^\\n]{4,60})问题的?整改")
+ONE_PROBLEM = lazy_pattern("(?:关于|针对)(?![^\\n]{0,40}(?:反馈|指出|发现|移交|方面|领域))([^\\n]{4,60})问题的?整改")
 """The heading over the rectification of one problem (关于堤防管护不到位问题的整改情况), or of an area (关于选人用人问题的整改情况)."""
 
 

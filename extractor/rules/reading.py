@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from extractor.normalization import fold
+from extractor.patterns import lazy_pattern
 from extractor.pointers import Pointer, Units
 from extractor.records import Span
 from extractor.rules.scans.columns import put_in_order
@@ -25,9 +25,9 @@ class Range(NamedTuple):
 
 
 _INVISIBLE = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"
-_GAP = re.compile(rf"[\s{_INVISIBLE}*]+(?:[#>]+[\s*]*)*|(?m:^)[#>]+[\s*]*|[{_INVISIBLE}]+")
-_BLANK_IN_WORDS = re.compile(rf"[^{CJK}]\s+[^{CJK}]")
-_PAGE_NUMBER = re.compile(r"(?:[-—–－]+\s*\d{1,3}\s*[-—–－]+|第\s*\d{1,3}\s*页(?:[,，]?\s*共\s*\d{1,3}\s*页)?)")
+_GAP = lazy_pattern(rf"[\s{_INVISIBLE}*]+(?:[#>]+[\s*]*)*|(?m:^)[#>]+[\s*]*|[{_INVISIBLE}]+")
+_BLANK_IN_WORDS = lazy_pattern(rf"[^{CJK}]\s+[^{CJK}]")
+_PAGE_NUMBER = lazy_pattern(r"(?:[-—–－]+\s*\d{1,3}\s*[-—–－]+|第\s*\d{1,3}\s*页(?:[,，]?\s*共\s*\d{1,3}\s*页)?)")
 _SENTENCE_END = '。!?;:。！？；：”"》)】'
 
 
@@ -208,7 +208,7 @@ def is_wrapped(source: str, slices: Sequence[Span]) -> bool:
     )
 
 
-_WIDE = re.compile(r"[^\x00-\x7f]")
+_WIDE = lazy_pattern(r"[^\x00-\x7f]")
 
 
 def _width(words: str) -> float:
@@ -221,7 +221,7 @@ def _typical_width(source: str, slices: Sequence[Span]) -> float:
     return widths[len(widths) // 2]
 
 
-_LABEL_WITH_STATUS = re.compile(r"整改(?:落实|进展|完成)?情况:?[^。,]{0,14}")
+_LABEL_WITH_STATUS = lazy_pattern(r"整改(?:落实|进展|完成)?情况:?[^。,]{0,14}")
 
 
 def _ends_paragraph(folded: str, line: Span, following: Span, width: float, before: float) -> bool:

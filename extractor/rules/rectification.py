@@ -7,12 +7,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from extractor.patterns import lazy_pattern
 from extractor.rules.deadline import is_deadline_sentence
 from extractor.rules.marks import LAST, Mark, find_marks
 from extractor.rules.reading import Range, Reading
 from extractor.rules.styles import LIST_STYLES, Style
 
-_SENTENCE = re.compile(r"[^。!?\n]+[。!?”\"]*")
+_SENTENCE = lazy_pattern(r"[^。!?\n]+[。!?”\"]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ def _content(reading: Reading, range_: Range) -> Range | None:
     return range_ if re.search(r"\w", reading.text[range_.start : range_.end]) else None
 
 
-_TRAILING = re.compile(r"(?:[,(]|(?<=[。;\n])(?:经过整改|通过整改|目前|截至目前|至此),?)$")
+_TRAILING = lazy_pattern(r"(?:[,(]|(?<=[。;\n])(?:经过整改|通过整改|目前|截至目前|至此),?)$")
 
 
 def skip_punctuation(text: str, position: int) -> int:
@@ -107,7 +108,7 @@ def _sentences_before(reading: Reading, before: Range) -> list[Range]:
     return [content] if content else []
 
 
-_LEAD_IN_LINE = re.compile(r"(?<![^\n])(?:在|就|对|关于|针对|围绕)[^\n。!?]{2,30}(?:方面|上|问题)[,:]?\n$")
+_LEAD_IN_LINE = lazy_pattern(r"(?<![^\n])(?:在|就|对|关于|针对|围绕)[^\n。!?]{2,30}(?:方面|上|问题)[,:]?\n$")
 
 
 def _item_end(reading: Reading, item: Range) -> int:
@@ -119,7 +120,7 @@ def _item_end(reading: Reading, item: Range) -> int:
     return item.start + stop if stop and len(text) - stop < 16 else item.end
 
 
-_AFTER_LIST = re.compile(r"(?:(?<=[。!?])|(?<=\n))(?:下一步|下步|接下来|今后|此外,|另外,)")
+_AFTER_LIST = lazy_pattern(r"(?:(?<=[。!?])|(?<=\n))(?:下一步|下步|接下来|今后|此外,|另外,)")
 
 
 def _one_sentence_each(reading: Reading, marks: Sequence[Mark]) -> bool:
@@ -157,7 +158,7 @@ def _end_before_list(reading: Reading, item: Range) -> tuple[int, list[Range]]:
 
 
 _ITEM_STYLES = set(Style) - {Style.PROBLEM, Style.HEADING, Style.LABELLED}
-_SPOKEN_ANYWHERE = re.compile(r"[·•\-]?(?:[一二三四五六七八九]|十[一二三四五六]?)[是要](?![否求])")
+_SPOKEN_ANYWHERE = lazy_pattern(r"[·•\-]?(?:[一二三四五六七八九]|十[一二三四五六]?)[是要](?![否求])")
 
 
 # bounds that no report reaches; they keep time linear in texts that are none
@@ -223,7 +224,7 @@ def _with_torn_mark(reading: Reading, chain: list[Mark], end: int) -> list[Mark]
     for mark in chain[1:]:
         if mark.style is Style.SPOKEN and mark.value == whole[-1].value + 2:
             numeral = "零一二三四五六七八九十"[whole[-1].value + 1] if whole[-1].value < 10 else ""
-            torn = numeral and re.compile(rf"(?<=[。;\n]){numeral}").search(
+            torn = numeral and lazy_pattern(rf"(?<=[。;\n]){numeral}").search(
                 reading.text, whole[-1].range.end, mark.range.start
             )
             if torn:
@@ -238,7 +239,7 @@ def _torn_last(reading: Reading, chain: list[Mark], end: int) -> list[Mark]:
     if last.style is not Style.SPOKEN or len(chain) < 2 or not 1 < last.value < 10:
         return []
     numeral = "零一二三四五六七八九十"[last.value + 1]
-    torn = re.compile(
+    torn = lazy_pattern(
         rf"(?<=[。;\n]){numeral}(?=开展|加强|强化|制定|建立|完善|严格|推进|组织|落实|加大|规范|健全|深化|坚持|抓)"
     ).search(reading.text, last.range.end, end)
     return [Mark(Style.SPOKEN, last.value + 1, Range(*torn.span()), False)] if torn else []

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from extractor.normalization import bare_number, number
+from extractor.patterns import lazy_pattern
 from extractor.segmentation import CHINESE_NUMERAL
 
 _CIRCLED = "[①-⒇❶-❿➀-➉]"
@@ -20,17 +21,17 @@ _AND = rf"(?:以及|[、,和及与])(?:(?:反馈|具体)?{_THINGS})?第?"
 _TO = "(?:至|到|~)(?:问题)?第?"
 _MANY = rf"{_ONE}(?:(?:{_AND}|{_TO}){_ONE})*"
 
-REFERENCE = re.compile(
+REFERENCE = lazy_pattern(
     rf"(?:关于|针对|对于?|就)?(?:(?:巡[视察])?(?:反馈|存在|整改|具体|上述)?的?(?:{_THINGS}清单|清单|{_THINGS})第?(?P<behind>{_MANY})[个项条号]?"
     rf"|第(?P<before>{_MANY})[个项条](?:反馈|具体|整改)?{_THINGS}?)的?{_THINGS}?的?"
     r"(?:整改(?:工作)?(?:落实|进展|完成)?(?:情况|措施|结果)?)?(?:[:。.,、;]+|(?=[\n(“\"])|$)"
 )
 """Words that name findings by number and say nothing else, in folded text."""
 
-_SPLIT_AND = re.compile(_AND)
-_SPLIT_TO = re.compile(_TO)
-_HYPHEN = re.compile(r"(?<=^\d)-(?=\d{1,3}$)|(?<=^\d\d)-(?=\d{1,3}$)")
-_PLAIN = re.compile(rf"\d+|{CHINESE_NUMERAL}+|{_CIRCLED}")
+_SPLIT_AND = lazy_pattern(_AND)
+_SPLIT_TO = lazy_pattern(_TO)
+_HYPHEN = lazy_pattern(r"(?<=^\d)-(?=\d{1,3}$)|(?<=^\d\d)-(?=\d{1,3}$)")
+_PLAIN = lazy_pattern(rf"\d+|{CHINESE_NUMERAL}+|{_CIRCLED}")
 
 
 def numerals(match: re.Match[str]) -> tuple[int, int]:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
+from extractor.patterns import lazy_pattern
 from extractor.rules.outline import Entry
 from extractor.rules.reading import Range, Reading
 from extractor.rules.rectification import list_marks
 from extractor.rules.status import StatusClause, find_status, opening_status
 from extractor.rules.vocabulary import PROBLEM, PROBLEM_LEAD
 
-STATUS_BRACKET = re.compile(r"[(【\[][^()【】\[\]\n]{2,40}[)】\]]\s*$")
+STATUS_BRACKET = lazy_pattern(r"[(【\[][^()【】\[\]\n]{2,40}[)】\]]\s*$")
 """Something in brackets that closes a passage, perhaps a status."""
 
-_SPOKEN_NUMBER = re.compile(r"[一二三四五六七八九]是(?![否因指由])")
-_SENTENCE = re.compile(r"[^。!?\n]*?[。!?][”\"]?")
+_SPOKEN_NUMBER = lazy_pattern(r"[一二三四五六七八九]是(?![否因指由])")
+_SENTENCE = lazy_pattern(r"[^。!?\n]*?[。!?][”\"]?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def _status_in_brackets(reading: Reading, within: Range) -> StatusClause | None:
     return find_status(reading, Range(*bracket.span())) if bracket else None
 
 
-_EXPLAINS = re.compile(
+_EXPLAINS = lazy_pattern(
     r"(?:中央|省委|市委|区委|县委)?(?:第?[一二三四五六七八九十]*)?巡[视察](?:组)?(?:反馈|意见)*(?:指出|认为|发现)|反馈(?:意见)?指出|(?:具体|主要|问题)?表现(?:为|在|:)|具体问题"
 )
 
@@ -83,10 +83,10 @@ def _holds_status_alone(reading: Reading, below: Range) -> bool:
     return status is not None and status.sentence.end >= end
 
 
-_EXPLAINED = re.compile("具体|主要|表现")
+_EXPLAINED = lazy_pattern("具体|主要|表现")
 
 
-_TELLS_PROBLEM = re.compile(rf"(?=[^\n]*(?:{PROBLEM.pattern}))(?![^\n]*(?:已|整改|制定|修订|印发|组织|开展))[^\n]+")
+_TELLS_PROBLEM = lazy_pattern(rf"(?=[^\n]*(?:{PROBLEM.pattern}))(?![^\n]*(?:已|整改|制定|修订|印发|组织|开展))[^\n]+")
 
 
 def statement_end(reading: Reading, whole: Range) -> int:

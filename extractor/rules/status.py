@@ -7,38 +7,41 @@ from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 from extractor.normalization import bare_number, fold, number
+from extractor.patterns import lazy_pattern
 from extractor.rules.deadline import DEADLINE_CLAUSE
 from extractor.rules.reading import Range, Reading
 from extractor.rules.styles import Style
 from extractor.rules.vocabulary import STATUS_PATTERNS, STATUS_SUBJECT
 
-_CLAUSE = re.compile(r"(?:[^,。;!?\n]|(?<=\d),(?=\d{3}))+")
-_SENTENCE = re.compile(r"[^。!?\n]+[。!?”\"]*")
+_CLAUSE = lazy_pattern(r"(?:[^,。;!?\n]|(?<=\d),(?=\d{3}))+")
+_SENTENCE = lazy_pattern(r"[^。!?\n]+[。!?”\"]*")
 _LONGEST_STATUS = 60
 _LONGEST_SENTENCE = 200
-_STATUS_WORD = re.compile("[整完推坚销办解到启存阶落进抓跟长持]")
-_BRACKETED = re.compile(r"[(【\[]([^()【】\[\]\n]{2,40})[)】\]][:。]?")
-_TICK = re.compile(r"[√✓✔☑×✗✘☒□■]+")
-_SHARE = re.compile(r"(?:(?P<all>(?:已?完成)?100%)[。;]?$|\d{1,3}(?:\.\d+)?%(?:[,、;]|(?=[(【])|(?<=100%)))")
+_STATUS_WORD = lazy_pattern("[整完推坚销办解到启存阶落进抓跟长持]")
+_BRACKETED = lazy_pattern(r"[(【\[]([^()【】\[\]\n]{2,40})[)】\]][:。]?")
+_TICK = lazy_pattern(r"[√✓✔☑×✗✘☒□■]+")
+_SHARE = lazy_pattern(r"(?:(?P<all>(?:已?完成)?100%)[。;]?$|\d{1,3}(?:\.\d+)?%(?:[,、;]|(?=[(【])|(?<=100%)))")
 """How much is done, before the words that say the status: «80%,正在推进»; all of it says so alone."""
-_FIRST_CLAUSE = re.compile(r"[^,。;:!?\n()]+")
-_NOT_YET_SUBJECT = re.compile(r"^(?:目前|截至目前|截止目前|现在?|经过整改|整改成效[^,]{0,6}),|^[^,。]{0,10}经过整改,?")
-_NAMES_IT = re.compile(
+_FIRST_CLAUSE = lazy_pattern(r"[^,。;:!?\n()]+")
+_NOT_YET_SUBJECT = lazy_pattern(
+    r"^(?:目前|截至目前|截止目前|现在?|经过整改|整改成效[^,]{0,6}),|^[^,。]{0,10}经过整改,?"
+)
+_NAMES_IT = lazy_pattern(
     r"^整改(?:工作|任务)?(?:已|全部|基本|完成|取得)|(?:此项|该项?|此|上述|以上|本项?)(?:[^,。;]{0,4}(?:问题|任务|事项|整改|工作|情形|现象|情况|项目)|已)"
 )
-_STATUS = re.compile(
+_STATUS = lazy_pattern(
     rf"\(?{STATUS_SUBJECT}(?:整改(?:工作|任务)?)?(?:"
     + "|".join(f"(?P<{value}>{pattern})" for value, pattern in STATUS_PATTERNS)
     + r")(?:[,、]?(?:并|且)?(?:需要?)?(?:长期|持续|继续)(?:坚持|巩固|推进|整改|抓好)|并?销号|、久久为功|、常抓不懈)*\)?"
 )
 _ON = r"(?:(?:\d{4}|今|去|本)年(?:\d{1,2}月)?|\d{1,2}月)(?:份|\d{1,2}日|[上中下]旬|[初底末])?"
-_DAY_DONE = re.compile(
+_DAY_DONE = lazy_pattern(
     rf"(?<=已)经?[于在]{_ON}(?:之?前)?|[于在]?{_ON}(?:之?前)?,?(?=[^,。;]{{0,12}}?已)"
     rf"|(?<![将拟划计争取保定])于{_ON}(?=(?:全部|全面|均)?(?:整改|完成整改|办结|销号))"
 )
 """The day by which something was done: «已于2023年6月底完成», «6月20日已完成»; a day without 已 is a deadline."""
 
-_NAMES_WHOLE = re.compile(
+_NAMES_WHOLE = lazy_pattern(
     r"(?:此项|该项|此|该|上述|以上|本项?)[^,。;]{0,4}(?:问题|任务|事项|整改|工作|情形|现象|情况|项目)|[此该本]项|[项个]问题|阶段性|整改|销号|不存在|需要?(?:长期|持续)"
 )
 
@@ -110,12 +113,12 @@ def opening_status(reading: Reading, within: Range) -> StatusClause | None:
     return None
 
 
-_GOES_ON = re.compile(
+_GOES_ON = lazy_pattern(
     r"(?:并|需|仍需|还需|需要|(?:下一步|后续|今后)?将?|并将)?(?:要)?(?:长期|持续|继续|不断)[^,。;]{2,12}"
 )
 
 
-_STILL = re.compile(
+_STILL = lazy_pattern(
     "[^,。;:]{2,24}(?:正在|尚在|仍在|还在)(?:办理|推进|进行|实施|协调|审批|建设|(?:依法|抓紧|陆续)?(?:处置|处理|清收|执行|调试))(?:中|之中)?|(?:拟|计划|将)(?:通过|采取)[^,。;:]{2,20}"
 )
 """What a part of the work still waits for."""
@@ -177,13 +180,13 @@ def _is_status_sentence(sentence: str) -> bool:
 
 _NUMERAL = r"(?:\(\d{1,2}\)|\d{1,2}|[①-⑳⑴-⒇]|\([一二三四五六七八九十]{1,3}\)|[一二三四五六七八九十]{1,3})"
 _NUMERALS = rf"{_NUMERAL}(?:[个项条]?(?:以及|[、和及与至到\-])?第?{_NUMERAL})*"
-_NAMED = re.compile(
+_NAMED = lazy_pattern(
     rf"(?:^|(?<=[,。;:!?\n]))(?:目前)?(?P<clause>(?:其中)?(?:(?:反馈)?问题第?(?P<behind>{_NUMERALS})[个项条]?"
     rf"|第(?P<before>{_NUMERALS})[个项条](?:反馈|具体)?(?:问题)?|(?:其余|其他|剩余)(?:的?[\d一二两三四五六七八九十]+[个项])?(?:反馈)?(?:问题|事项))"
     r"(?P<said>[^,。;:!?\n]{2,40}))"
 )
-_CIRCLED = re.compile("[①-⑳]")
-_NUMERAL_OR_TO = re.compile(rf"{_NUMERAL}|[至到\-]")
+_CIRCLED = lazy_pattern("[①-⑳]")
+_NUMERAL_OR_TO = lazy_pattern(rf"{_NUMERAL}|[至到\-]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +225,7 @@ def named_statuses(reading: Reading, within: Range) -> list[NamedStatus]:
     return found
 
 
-_FULL_STOP = re.compile("[。!?\n]")
+_FULL_STOP = lazy_pattern("[。!?\n]")
 
 
 def _numbers(words: str) -> frozenset[int]:

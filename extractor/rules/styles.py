@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from enum import Enum, auto
 
+from extractor.patterns import lazy_pattern
 from extractor.rules.vocabulary import label_kind
 from extractor.segmentation import CHINESE_NUMERAL
 
@@ -73,9 +74,9 @@ _PATTERNS = {
     Style.CIRCLED: "[①-⑳㉑-㉟❶-❿➀-➉]",
     Style.SMALL_BRACKETED: "[⑴-⒇⒈-⒛][、.]?",
 }
-MARK = re.compile("|".join(f"(?P<{style.name}>{pattern})" for style, pattern in _PATTERNS.items()))
+MARK = lazy_pattern("|".join(f"(?P<{style.name}>{pattern})" for style, pattern in _PATTERNS.items()))
 
-COUNTED_PROBLEM = re.compile(rf"(?<![^\n])第({_N})[项个条](?:反馈|具体|整改|重点)?(?:问题|任务|事项)?")
+COUNTED_PROBLEM = lazy_pattern(rf"(?<![^\n])第({_N})[项个条](?:反馈|具体|整改|重点)?(?:问题|任务|事项)?")
 """A number of a finding that only a blank parts from its text."""
 
 

@@ -9,14 +9,15 @@ from itertools import islice
 from typing import NamedTuple
 
 from extractor.normalization import fold
+from extractor.patterns import lazy_pattern
 from extractor.records import Span
 from extractor.rules.cell_lines import columns_of
 from extractor.rules.vocabulary import REPORTING, Label, label_kind
 
-_LINE = re.compile(r"[^\r\n]+")
+_LINE = lazy_pattern(r"[^\r\n]+")
 _PIPES = "|｜"
-_NOT_IN_LABEL = re.compile(r"[\s*:]+")
-_RULE = re.compile(r"[\s|:=+\-]*")  # the line below the heads in Markdown
+_NOT_IN_LABEL = lazy_pattern(r"[\s*:]+")
+_RULE = lazy_pattern(r"[\s|:=+\-]*")  # the line below the heads in Markdown
 
 
 class Cell(NamedTuple):
@@ -77,12 +78,12 @@ _FEWEST_COLUMNS = 3
 # bounds that no notice reaches; they keep time linear in texts that are none
 _MOST_COLUMNS = 20
 _MOST_TRIED = 8
-_NUMBER = re.compile(r"\d{1,3}[.、]?")
-_REMARK = re.compile(
+_NUMBER = lazy_pattern(r"\d{1,3}[.、]?")
+_REMARK = lazy_pattern(
     "(?:备注|说明|(?:问题)?(?:来源|类别|分类)|领域|板块|涉及金额)"
 )  # heads of columns that are no field
-_NUMBERED = re.compile(r"\d{1,3}[.、](?!\d)")
-_HEAD_LINE = re.compile(
+_NUMBERED = lazy_pattern(r"\d{1,3}[.、](?!\d)")
+_HEAD_LINE = lazy_pattern(
     r"序[\s*]*号|编[\s*]*号|^[^\S\n]*[*#]*[一-鿿]{0,6}问题[一-鿿]{0,4}\**[^\S\n]*\n\s*\**[一-鿿]{2,8}\**[^\S\n]*$",
     re.MULTILINE,
 )

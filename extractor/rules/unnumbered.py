@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Sequence
 
+from extractor.patterns import lazy_pattern
 from extractor.rules.outline import Entry, entries_at
 from extractor.rules.parts import heading_of, heading_words, is_container_heading, is_focus_heading
 from extractor.rules.reading import Range, Reading
@@ -17,7 +17,7 @@ _FIRST_ITEM = r"(?:[·•\-]?一[是要](?![否求])|首先[,:]?|第一[,、:]|[
 _ITEM = (
     r"(?:[·•\-]?[一二三四五六七八九十]+[是要](?![否求])|首先|其次|再次|最后|第[一二三四五六七八九十]+[,、:]|[①-⑳⑴-⒇])"
 )
-_HEADING = re.compile(
+_HEADING = lazy_pattern(
     rf"(?m:^)(?!{_ITEM})(?:(?:关于|针对)[^\n。;:]{{4,80}}问题[。:]?\n|[^\n。;:]{{4,60}}[。:]?\n(?={_FIRST_ITEM})"
     rf"|[^\n。;:,]{{4,40}}。(?={_FIRST_ITEM}))"
 )
@@ -35,8 +35,8 @@ def with_unnumbered(reading: Reading, entries: Sequence[Entry]) -> list[Entry]:
 
 
 # paragraphs that may name their problem without quotation marks
-_PLAIN_LEAD = re.compile(r"(?m:^)(?=针对[^“\"])")
-_STATES_ONE = re.compile("问题[。:]?$")
+_PLAIN_LEAD = lazy_pattern(r"(?m:^)(?=针对[^“\"])")
+_STATES_ONE = lazy_pattern("问题[。:]?$")
 
 
 def _items(reading: Reading, entry: Entry) -> list[Entry]:
@@ -74,7 +74,7 @@ def _beside_several(reading: Reading, entry: Entry) -> bool:
     )
 
 
-_ABOVE = re.compile(r"(?<![^\n])[^\n。;:]{4,60}[。:]?\n$")
+_ABOVE = lazy_pattern(r"(?<![^\n])[^\n。;:]{4,60}[。:]?\n$")
 
 
 def with_headed_lists(reading: Reading, area: Entry) -> list[Entry]:

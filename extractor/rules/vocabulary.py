@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from enum import Enum, auto
 
+from extractor.patterns import lazy_pattern
+
 
 class Label(Enum):
     """What a label announces."""
@@ -65,7 +67,7 @@ _ORDER = (
 )
 _NAMED = "|".join(f"(?P<{kind.name}>{_LABEL_WORDS[kind]})" for kind in _ORDER)
 
-LABEL = re.compile(_NAMED)
+LABEL = lazy_pattern(_NAMED)
 """The words of a label, without its colon or brackets; for a full match."""
 
 
@@ -91,45 +93,45 @@ def likely_kind(words: str) -> Label | None:
     return next((kind for kind, pattern in _LIKELY if re.search(pattern, words)), None)
 
 
-FOCUS_HEADING = re.compile(
+FOCUS_HEADING = lazy_pattern(
     r"(?:[^“\"\n]{0,8}(?<!不)(?:聚焦|围绕|对照)[^。;:\n]{4,80}(?:方面|情况|问题|整改|部署|责任|落实|任务|建设|腐败|之风|队伍|作风|领导)[^。\n]{0,24}"
     r"|[^。;\n]{6,90}方面(?:(?:存在)?的?(?:主要|突出)?问题|情况|的?整改.{0,10})?)[:。]?"
 )
 """A heading that names a focus area, also without a number."""
 
-LATER_PART_HEADING = re.compile(
+LATER_PART_HEADING = lazy_pattern(
     r"(?:\d{1,2})?(?:(?:下一?(?:步|阶段)|今后|后续)(?:的)?(?:整改)?(?:工作)?(?:打算|安排|计划|措施|举措|思路|重点|努力方向|工作)?"
     r"|(?:需要?|尚需|仍需)(?:进一步|持续|长期|继续)(?:整改|推进)(?:落实)?的?(?:事项|问题|任务)(?:及(?:措施|打算|计划))?"
     r"|(?:尚未|未)(?:全部)?(?:完成|整改到位)(?:整改)?的?(?:事项|问题|任务)(?:及.{2,10})?)"
 )
 """A heading without a number over a part behind the findings."""
 
-CLOSING_WORDS = re.compile(
+CLOSING_WORDS = lazy_pattern(
     r"(?:^|(?<=[\n。]))(?:下一?步|今后|接下来|下一?阶段)(?:工作中)?,(?:[^,。;:\n]{0,16}(?:党组|党委|党工委|学校|集团|公司|医院|学院|我们|局|委|院|馆|校|行|镇|乡|街道|中心|社|支部|总支)[^,。;:\n]{0,4}?)?(?:将|要)"
     r"(?=[^\n]{0,160}(?::\n|一是|第一[,、]|\(一\)|:\(?[一1])|[^,。;:\n]{0,8}[二三四五六七八九]个[“\"])"
 )
 """Words that open the plans of the whole organisation, before a list of them."""
 
-LEAD = re.compile(r"(?m:^)(?:针对|关于(?=[^\n。]*问题。))[“\"][^\n]*?[”\"](?:等|的|方面|这一)*问题[。,:]")
+LEAD = lazy_pattern(r"(?m:^)(?:针对|关于(?=[^\n。]*问题。))[“\"][^\n]*?[”\"](?:等|的|方面|这一)*问题[。,:]")
 """Words that open a paragraph on a problem without a number."""
 
-PROBLEM_LEAD = re.compile(
+PROBLEM_LEAD = lazy_pattern(
     '(?:(?P<quoted>(?:针对|关于)[“"][^\\n“”"]{4,120}[”"](?:等|的|方面|这一)*问题)'
     "|针对(?![^\\n,。]{0,20}(?:反馈|指出|发现|存在|移交|上述|以上|这些|此类|该))(?:[^\\n,。;:]{4,60}?|[^\\n。;:]{4,60}?的)问题)[,:。]"
 )
 """Words that name a problem before what was done about it; without quotation marks not those on all that was found."""
 
-PROBLEM = re.compile(
+PROBLEM = lazy_pattern(
     "不[^断止少同但仅忘]|未|缺|弱|滞后|问题|差距|隐患|漏洞|违规|违反|超标|走过场|形式主义|流于形式|欠|短板|不足|偏|较少|慢|难|"
     "松|乱|虚|空转|空缺|脱节|打折扣|两张皮|一阵风|重.{1,6}轻|悬空|闲置|挂账|沉淀|截留|套取|挪用|虚报|冒领|薄|浅|僵化|老化|"
     "以.{1,6}代|上热下冷|层层递减|宽松软|一言堂|盲区|失真|失实|混乱|拖延|拖沓|被动|表面|失守|泛化|低"
 )
 """Words of a statement that says what is wrong."""
 
-STATES_PROBLEM = re.compile(r"[^。;已]{0,60}(?:问题[。;]|不[够到力]|薄弱|缺失|滞后)")
+STATES_PROBLEM = lazy_pattern(r"[^。;已]{0,60}(?:问题[。;]|不[够到力]|薄弱|缺失|滞后)")
 """The opening of a numbered item that states a problem, and counts no measure."""
 
-TASK = re.compile(
+TASK = lazy_pattern(
     "(?:坚持|强化|加强|持续|进一步|深入|深化|扎实|切实|全面|着力|大力|坚决|严格|严肃|健全|完善|建立|推进|推动|提升|提高|落实|压紧|压实|"
     "抓好|抓实|抓牢|规范|加快|加大|优化|夯实|筑牢|开展|聚焦|树牢|坚定|统筹|整治|纠治|打造|打好|保障|兜住|兜牢|履行|做实|做好|做优|"
     "发挥|增强|培育|守牢|从严|紧盯|巩固|选优|配强|激发|贯彻|学习|用好|管好|充分|积极|深刻|有效|认真|增进|确保|拓宽|严明|守住|改进|"

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from enum import Enum, IntEnum, auto
 
 from extractor.normalization import bare_number, fold, number
+from extractor.patterns import lazy_pattern
 from extractor.records import Span
 from extractor.rules.scans.seams import LINE_BREAK, classes
 from extractor.rules.styles import LIST_STYLES, MARK, Style, opens_entry
 
-_NUMBER_ALONE = re.compile(r"\(?(?:\d{1,3}|[一二三四五六七八九十]{1,3})[.、)]")
-_STATUS_END = re.compile(r"整改$|情况:$")
-_LIST_MARK = re.compile(r"(?:^|(?<=[。;:,!?\"]))(?:([一二三四五六七八九十])是(?![否因])|[·•\-—]\s*是)")
-_UNREAD_MARK = re.compile(r"^[·•\-—]\s*是")
+_NUMBER_ALONE = lazy_pattern(r"\(?(?:\d{1,3}|[一二三四五六七八九十]{1,3})[.、)]")
+_STATUS_END = lazy_pattern(r"整改$|情况:$")
+_LIST_MARK = lazy_pattern(r"(?:^|(?<=[。;:,!?\"]))(?:([一二三四五六七八九十])是(?![否因])|[·•\-—]\s*是)")
+_UNREAD_MARK = lazy_pattern(r"^[·•\-—]\s*是")
 _MARK_VALUES = "一二三四五六七八九十"
 
 

@@ -12,17 +12,18 @@ every Latin letter as ``A``; a line break is ``^``.
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter
 from collections.abc import Collection, Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
 from operator import add
 
+from extractor.patterns import lazy_pattern
+
 LINE_BREAK = "^"
 _STEPS_PER_DOUBLING = 1.5
 _COUNTS = [2 ** (level / _STEPS_PER_DOUBLING) for level in range(26)]
-_LEVEL = re.compile("[a-z][^a-z]*")
+_LEVEL = lazy_pattern("[a-z][^a-z]*")
 _CLASSES = str.maketrans(
     dict.fromkeys("0123456789", "0")
     | dict.fromkeys(map(chr, (*range(65, 91), *range(97, 123))), "A")

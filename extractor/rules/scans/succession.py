@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Sequence
 from operator import add
 
+from extractor.patterns import lazy_pattern
 from extractor.rules.scans.printed import Head, Number, PrintedLines, Tail
 from extractor.rules.scans.seams import LINE_BREAK, Seams
 from extractor.rules.styles import Style
@@ -33,7 +33,7 @@ _MARK_IN_ORDER, _MARK_OUT_OF_ORDER = 1.0, -1.5
 _TITLE_CLOSES, _TITLE_REOPENS, _CLOSES_NOTHING = 3.0, -3.0, -2.0
 
 BEST_COHESION = 3.0
-_CHINESE = re.compile("[一-鿿]{2}")
+_CHINESE = lazy_pattern("[一-鿿]{2}")
 _RARE = 6  # a pair of characters in so many lines or fewer tells what a passage is about
 _AROUND = 6  # lines before and behind a place that are about the same
 _COHESION = (-0.6, 0.5, 1.4, 2.1, 2.6, 3.0)  # by the number of a line's rare pairs that are found there
