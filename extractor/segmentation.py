@@ -71,8 +71,8 @@ def segment(document: Document, *, clauses: bool = True) -> tuple[Unit, ...]:
             breaks.update(match.span())
             inside.update(range(match.start() + 1, match.end()))
     breaks.update([place for match in bracket.finditer(text) for place in match.span()])
-    # the brackets and the digits of （1） are one unit
-    breaks -= inside
+    # the brackets and the digits of （1） are one unit, unless a blank parts them
+    breaks -= inside.difference(gap_ends)
     if not clauses:
         begins = breaks | set(gap_ends.values())
         for colon in _COLON.finditer(text):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from extractor import Document, extract
@@ -41,6 +41,9 @@ def test_units_hold_all_but_white_space_and_markdown_marks(text: str) -> None:
 
 
 @given(st.text(st.sampled_from(GENRE), max_size=200))
+@example("1 .")
+@example("一\n、")
+@example("（ 1 ）")
 def test_no_unit_crosses_a_line(text: str) -> None:
     assert not any(set(piece) & set("\n\r\t *") for piece in pieces(text))
 
