@@ -229,7 +229,7 @@ class Units(Sequence[Unit]):
         literal = self.document.text[span.start : span.end]
         piece = Piece(first, last, literal)
         try:
-            if self._place(piece) == span:
+            if self._place(*piece) == span:
                 return piece
         except PointerError:
             pass
@@ -250,22 +250,22 @@ class Units(Sequence[Unit]):
         """
         if pointer.places is not None:
             return pointer.places
-        return tuple([self._place(piece) for piece in pointer.pieces])
+        return tuple([self._place(*piece) for piece in pointer.pieces])
 
-    def _place(self, piece: Piece) -> Span:
+    def _place(self, first: int, last: int, literal: str | None, occurrence: int | None) -> Span:
         units = self._units
-        if not 0 <= piece.first <= piece.last < len(units):
-            raise PointerError(f"units {piece.first}-{piece.last} are not among 0-{len(units) - 1}")
-        begin, end = units[piece.first].span.start, units[piece.last].span.end
-        if piece.literal is None:
-            return Span(begin, end)
-        is_elided = _ELISION in piece.literal and piece.literal not in self.document.text[begin:end]
-        found = self._elided(piece.literal, begin, end) if is_elided else None
+        if not 0 <= first <= last < len(units):
+            raise PointerError(f"units {first}-{last} are not among 0-{len(units) - 1}")
+        span = units[first].span
+        begin, end = span if first == last else (span.start, units[last].span.end)
+        if literal is None:
+            return span if first == last else Span(begin, end)
+        is_elided = _ELISION in literal and literal not in self.document.text[begin:end]
+        found = self._elided(literal, begin, end) if is_elided else None
         if found is None or isinstance(found, Refusal):
-            found = self._alignment.locate(piece.literal, begin, end, piece.occurrence)
+            found = self._alignment.locate(literal, begin, end, occurrence)
         if isinstance(found, Refusal):
-            reason = _REASONS[found.reason]
-            raise PointerError(f"{piece.literal!r} {reason} in units {piece.first}-{piece.last}")
+            raise PointerError(f"{literal!r} {_REASONS[found.reason]} in units {first}-{last}")
         return found.span
 
     def _elided(self, literal: str, begin: int, end: int) -> Placement | Refusal:

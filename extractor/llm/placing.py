@@ -37,7 +37,7 @@ class Placing:
         content: dict[str, Any] = {}
         for name, is_clause, is_required in _fields(type(part)):
             given = getattr(part, name)
-            placed = None if given is None else self._value(given, (*path, name), is_clause)
+            placed = None if given is None else self._value(given, path, name, is_clause)
             if placed is None and given is not None and is_required:
                 return None
             content[name] = placed
@@ -45,30 +45,28 @@ class Placing:
 
     def value(self, value: Any, name: str) -> Any:
         """The value of the field of that name with its pointers placed; None for what has no place."""
-        return self._value(value, (name,), is_clause=False)
+        return self._value(value, (), name, is_clause=False)
 
-    def _value(self, value: Any, path: _Path, is_clause: bool) -> Any:
+    def _value(self, value: Any, path: _Path, step: str | int, is_clause: bool) -> Any:
         if isinstance(value, Pointer):
-            return self._pointer(value, path, is_clause)
+            key = (value.pieces, is_clause)
+            known = self._placed.get(key)
+            if known is None and (known := self._place(value, path, step, is_clause)):
+                self._placed[key] = known
+            return known
         if isinstance(value, list):
-            items = [self._value(item, (*path, number), is_clause) for number, item in enumerate(value)]
+            inner = (*path, step)
+            items = [self._value(item, inner, number, is_clause) for number, item in enumerate(value)]
             return [item for item in items if item is not None]
-        return self.part(value, path) if isinstance(value, BaseModel) else value
+        return self.part(value, (*path, step)) if isinstance(value, BaseModel) else value
 
-    def _pointer(self, pointer: Pointer, path: _Path, is_clause: bool) -> Pointer | None:
-        known = self._placed.get((pointer.pieces, is_clause))
-        if known is None:
-            known = self._place(pointer, path, is_clause)
-            if known is not None:
-                self._placed[pointer.pieces, is_clause] = known
-        return known
-
-    def _place(self, pointer: Pointer, path: _Path, is_clause: bool) -> Pointer | None:
+    def _place(self, pointer: Pointer, path: _Path, step: str | int, is_clause: bool) -> Pointer | None:
         try:
             places = self.units.resolve(pointer)
         except PointerError as error:
-            field, index = path[0], path[1] if len(path) > 1 else None
-            self.faults.append(Fault(_written(path), str(error), str(field), index if isinstance(index, int) else None))
+            field, *inner = (*path, step)
+            index = inner[0] if inner and isinstance(inner[0], int) else None
+            self.faults.append(Fault(_written((*path, step)), str(error), str(field), index))
             return None
         text = self.units.document.text
         if len(places) > 1:

@@ -93,14 +93,15 @@ def numbered(text: str, units: Sequence[Unit]) -> str:
     No line of a text can pass for a unit that it is not: each begins with the number that we gave it.
     """
     lines: list[str] = []
-    before: Unit | None = None
-    for unit in units:
-        if before is not None and unit.number != before.number + 1:
-            lines.append("…")
-        elif before is not None and "\n" in text[before.span.end : unit.span.start]:
-            lines.append("")
-        lines.append(f"{unit.number}|{' '.join(text[slice(*unit.span)].split())}")
-        before = unit
+    expected, position = None, 0
+    for number, (start, end) in units:
+        if expected is not None:
+            if number != expected:
+                lines.append("…")
+            elif position < start and "\n" in text[position:start]:
+                lines.append("")
+        lines.append(f"{number}|{' '.join(text[start:end].split())}")
+        expected, position = number + 1, end
     return "\n".join(lines)
 
 
