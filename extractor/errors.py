@@ -1,5 +1,10 @@
 """Everything that Zhenggai raises on purpose, under one root."""
 
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
 
 class ZhenggaiError(Exception):
     """Root of all errors of this library: the message says what is wrong, where, and what to do."""
@@ -37,6 +42,11 @@ class ModelError(EngineError):
         self.retryable = retryable
         self.status = status
         self.retry_after = retry_after
+
+    def __reduce__(self) -> tuple[Callable[[str], ModelError], tuple[str]]:
+        """Errors are made again from their message alone, when they come from another process."""
+        again = partial(type(self), retryable=self.retryable, status=self.status, retry_after=self.retry_after)
+        return again, (str(self),)
 
 
 class PostponedError(ModelError):

@@ -20,7 +20,7 @@ from eval.runs import Reading, Run, run_engine
 from eval.scoring import merge
 from extractor import Document, extract
 from extractor.extraction import Engine
-from extractor.llm.client import Message, ModelClient
+from extractor.llm.client import ModelClient
 from extractor.llm.completions import Reply
 from extractor.llm.costs import estimate_tokens
 from extractor.llm.drafts import item_forms, slot_of
@@ -30,6 +30,7 @@ from extractor.llm.hybrid import HybridEngine
 from extractor.llm.packing import pack
 from extractor.llm.prompts import numbered
 from extractor.llm.settings import ModelSettings
+from extractor.llm.wire import Message
 from extractor.pointers import Pointer, Units
 from extractor.records import Notice, Usage
 from extractor.rules.engine import RulesEngine

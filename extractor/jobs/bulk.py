@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
-from contextlib import closing
+from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from queue import SimpleQueue
@@ -23,6 +23,7 @@ from extractor.jobs.pools import Pool, pool_for
 from extractor.jobs.processes import WorkerLostError
 from extractor.jobs.store import Store, Totals, fingerprint, unreadable
 from extractor.jobs.tables import Tables
+from extractor.jobs.wires import spread
 from extractor.records import Usage
 from extractor.sinks.shards import Format, check_formats
 from extractor.texts import TextFolder
@@ -136,7 +137,7 @@ class BulkRun:
             tables.recover()
             store.begin(asdict(self.job))
             try:
-                with self._pool(store) as pool:
+                with self._senders(), self._pool(store) as pool:
                     yield from self._work(store, tables, pool)
                 if not self.counts.stopped:
                     tables.drop_superseded()
@@ -162,6 +163,11 @@ class BulkRun:
         if llm:
             llm.client.guard = Breaker(when_down, waits=self._limits.waits, tell=self._say)
         return pool_for(self._engine, self._limits.workers, self._limits.time_limit)
+
+    def _senders(self) -> AbstractContextManager[None]:
+        """What carries the calls to a model while the run goes on."""
+        llm = llm_of(self._engine)
+        return spread(llm.client) if llm and self.job.batch_price is None else nullcontext()
 
     def _say(self, message: str) -> None:
         if self.tell:

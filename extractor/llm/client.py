@@ -4,62 +4,32 @@ from __future__ import annotations
 
 import asyncio
 import json
-import ssl
 import sys
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any
 
-import httpx2
-import instructor
 import tenacity
-from instructor.core.exceptions import InstructorError
-from instructor.core.hooks import HookName, Hooks
-from openai import AsyncOpenAI, DefaultAsyncHttpxClient, OpenAIError
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 
 from extractor.errors import ModelError, UsageError
 from extractor.llm.cache import ReplyCache, default_path
-from extractor.llm.completions import Reply, reply_of
+from extractor.llm.completions import Reply
 from extractor.llm.costs import Budget, BudgetError, Prices, Reservation, estimate_tokens
-from extractor.llm.failures import asking, failure, hide_in_logs
 from extractor.llm.limits import Limiter, Limits
 from extractor.llm.settings import ModelSettings
+from extractor.llm.wire import Message, Question, Sender, Style, Wire
 from extractor.records import Usage
 
-_MODES = {
-    "json_schema": instructor.Mode.JSON_SCHEMA,
-    "tools": instructor.Mode.TOOLS,
-    "json": instructor.Mode.JSON,
-    "md_json": instructor.Mode.MD_JSON,
-}
 _AUTO = ("json_schema", "json", "md_json")
 _REFUSED = (400, 422, 501)
-_IN_WIRE_FORM = ("messages", "response_format", "tools", "tool_choice")
 _MOMENT = 0.02  # seconds between looks whether a call under way has left money
 _SAFETY = 1.15
 """An estimate of tokens may be this much too low; a budget must hold all the same."""
 _NO_LIMIT = Budget(sys.float_info.max, "")
 
-Message = dict[str, str]
 Guard = Callable[[Callable[[], Awaitable[Reply]]], Awaitable[Reply]]
 """Asks a question, or does not, or asks again: see :attr:`ModelClient.guard`."""
-
-
-@dataclass
-class _Style:
-    """What an endpoint turned out to accept."""
-
-    mode: str | None
-    temperature: float | None
-    limit_name: str = "max_tokens"
-
-
-@cache
-def _trusted() -> ssl.SSLContext:
-    """The certificates trusted, read once: that takes 40 ms."""
-    return httpx2.create_ssl_context()
 
 
 class ModelClient:
@@ -67,6 +37,7 @@ class ModelClient:
 
     Attributes:
         guard: what each question goes through that is not answered from replies kept; it gets what asks, with repeats.
+        sender: what each request goes out through.
     """
 
     def __init__(self, settings: ModelSettings) -> None:
@@ -93,12 +64,11 @@ class ModelClient:
         )
         self.guard: Guard | None = None
         self.cache = None if settings.no_cache else ReplyCache(default_path(settings.cache))
-        self._style = _Style(_AUTO[0] if settings.mode == "auto" else settings.mode, settings.temperature)
-        self._clients: dict[str, Any] = {}
-        self._loop: asyncio.AbstractEventLoop | None = None
-        hide_in_logs(settings)
+        self._style = Style(_AUTO[0] if settings.mode == "auto" else settings.mode, settings.temperature)
+        wire = Wire(settings)
         # a provider whose package is missing is told of now, not in the middle of a run
-        self._instructor()
+        wire.client(self._style.mode)
+        self.sender: Sender = wire
 
     def _budget(self) -> Budget | None:
         if self.settings.max_cost is None:
@@ -153,6 +123,9 @@ class ModelClient:
             "extra_body": settings.extra_body,
         }
 
+    def _question(self, messages: Sequence[Message], schema: type[BaseModel]) -> Question:
+        return Question(list(messages), schema.__name__, _written(schema), self._style)
+
     async def _ask_with_repeats(self, messages: Sequence[Message], schema: type[BaseModel]) -> Reply:
         sent = sum(estimate_tokens(message["content"]) for message in messages) + _schema_tokens(schema)
         retries = 0
@@ -190,7 +163,7 @@ class ModelClient:
                 reservation = await self._reservation(sent)
                 with reservation:
                     try:
-                        reply = await self._send(messages, schema)
+                        reply = await self.sender.send(self._question(messages, schema))
                     except ModelError as error:
                         # a reply that came too late may have been charged for
                         reservation.settle(None if error.status is None else 0)
@@ -217,79 +190,6 @@ class ModelClient:
         cost = self.price.cost(usage.input_tokens, usage.output_tokens, usage.cached_input_tokens)
         return usage.model_copy(update={"cost": cost, "currency": self.price.currency})
 
-    def _for_this_loop(self) -> None:
-        """Forget the clients of another event loop: their connections went with it."""
-        loop = asyncio.get_running_loop()
-        if self._loop is not None and self._loop is not loop:
-            self._clients.clear()
-        self._loop = loop
-
-    async def _send(self, messages: Sequence[Message], schema: type[BaseModel]) -> Reply:
-        self._for_this_loop()
-        completions: list[Any] = []
-        hooks = Hooks()
-        hooks.on(HookName.COMPLETION_RESPONSE, completions.append)
-        parameters: dict[str, Any] = {self._style.limit_name: self.settings.max_output_tokens}
-        if self._style.temperature is not None:
-            parameters["temperature"] = self._style.temperature
-        if self.settings.extra_body:
-            parameters["extra_body"] = self.settings.extra_body
-        if self.settings.base_url or "/" not in self.model:
-            parameters["model"] = self.model
-        try:
-            with asking():
-                await self._instructor().chat.completions.create(
-                    messages=[dict(message) for message in messages],
-                    response_model=_shape(schema),
-                    max_retries=0,
-                    strict=False,
-                    hooks=hooks,
-                    **parameters,
-                )
-        except (InstructorError, OpenAIError) as error:
-            # a reply that the schema does not admit is a reply all the same: it is repaired and asked about later
-            if not completions:
-                raise failure(error, self.settings) from None
-        return reply_of(completions[-1])
-
-    def _instructor(self) -> Any:
-        mode = self._style.mode or "default"
-        if mode not in self._clients:
-            self._clients[mode] = self._made(mode)
-        return self._clients[mode]
-
-    def _made(self, mode: str) -> Any:
-        settings = self.settings
-        key = settings.api_key.get_secret_value() if settings.api_key else None
-        if settings.base_url is None and "/" in self.model:
-            arguments: dict[str, Any] = {"api_key": key} if key else {}
-            if settings.mode != "auto":
-                arguments["mode"] = _MODES[settings.mode]
-            try:
-                return instructor.from_provider(self.model, async_client=True, **arguments)
-            except (InstructorError, ImportError, ValueError) as error:
-                raise UsageError(settings.without_secrets(f"the model {self.model} cannot be used: {error}")) from None
-        if settings.base_url and key is None:
-            key = "none"  # local servers need none, the client wants one
-        try:
-            client = AsyncOpenAI(
-                base_url=settings.base_url,
-                api_key=key,
-                timeout=settings.timeout,
-                max_retries=0,
-                # the one that openai makes closes itself in whatever event loop runs when it is forgotten
-                http_client=DefaultAsyncHttpxClient(timeout=settings.timeout, verify=_trusted()),
-            )
-        except OpenAIError as error:
-            raise UsageError(
-                settings.without_secrets(
-                    f"the model {self.model} cannot be used: {error}. Set ZHENGGAI_API_KEY, or "
-                    "ZHENGGAI_BASE_URL for a server of your own"
-                )
-            ) from None
-        _send_as_it_is(client)
-        return instructor.from_openai(client, mode=_MODES[mode])
-
     def _adapt(self, refusal: ModelError) -> bool:
         """Whether the request can be put in another way after the endpoint refused this one."""
         words, style = str(refusal).lower(), self._style
@@ -309,30 +209,19 @@ class ModelClient:
         return False
 
 
-def _send_as_it_is(client: AsyncOpenAI) -> None:
-    """Let the client send messages and schema as they are.
-
-    It goes through both with every type that a message may have, to rename keys: a quarter of what a call takes, for
-    what has the names of the wire already.
-    """
-    completions = client.chat.completions
-    create: Callable[..., Awaitable[Any]] = completions.create
-
-    async def create_as_it_is(*, extra_body: dict[str, Any] | None = None, **parameters: Any) -> Any:
-        plain = {name: parameters.pop(name) for name in _IN_WIRE_FORM if name in parameters}
-        return await create(**parameters, messages=[], extra_body={**plain, **(extra_body or {})})
-
-    vars(completions)["create"] = create_as_it_is
-
-
 @lru_cache(maxsize=64)  # to make a schema takes 10 ms
 def _named(schema: type[BaseModel]) -> dict[str, Any]:
     return {"name": schema.__name__, "schema": schema.model_json_schema()}
 
 
 @lru_cache(maxsize=64)
+def _written(schema: type[BaseModel]) -> str:
+    return json.dumps(_named(schema)["schema"], ensure_ascii=False)
+
+
+@lru_cache(maxsize=64)
 def _schema_tokens(schema: type[BaseModel]) -> int:
-    return estimate_tokens(json.dumps(_named(schema)["schema"], ensure_ascii=False))
+    return estimate_tokens(_written(schema))
 
 
 async def _ask_at_once(ask: Callable[[], Awaitable[Reply]]) -> Reply:
@@ -348,26 +237,3 @@ async def _reserved(budget: Budget, amount: float) -> Reservation:
             if not budget.reserved:
                 raise
             await asyncio.sleep(_MOMENT)
-
-
-@lru_cache(maxsize=64)
-def _shape(schema: type[BaseModel]) -> type[BaseModel]:
-    """A model that says the same JSON Schema and admits anything.
-
-    instructor walks through the fields of a response model several times a call, and copies one that is not its own;
-    what a reply holds is validated later, part by part.
-    """
-    said = _named(schema)["schema"]
-
-    def model_json_schema(*_: Any, **__: Any) -> dict[str, Any]:
-        return dict(said)
-
-    return type(
-        schema.__name__,
-        (instructor.OpenAISchema,),
-        {
-            "__module__": __name__,
-            "model_config": ConfigDict(extra="allow"),
-            "model_json_schema": staticmethod(model_json_schema),
-        },
-    )

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from extractor.errors import ModelError
 from extractor.llm.answer_schema import answer_schema
-from extractor.llm.client import Message, ModelClient
+from extractor.llm.client import ModelClient
 from extractor.llm.completions import CUT_OFF, Reply
 from extractor.llm.drafts import Draft, Slot, item_forms, slot_of, without_repeats
 from extractor.llm.forms import GroupsForm, form_of
@@ -21,6 +21,7 @@ from extractor.llm.prompts import Prompt
 from extractor.llm.replies import salvage
 from extractor.llm.validation import Fault, validate
 from extractor.llm.windows import Window
+from extractor.llm.wire import Message
 from extractor.pointers import Units, pointer_schema
 from extractor.records import Outcome, Usage
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
-from itertools import accumulate, pairwise
+from itertools import accumulate
 from typing import NamedTuple
 
 from extractor.normalization import fold
@@ -12,8 +12,8 @@ from extractor.patterns import lazy_pattern
 from extractor.pointers import Pointer, Units
 from extractor.records import Span
 from extractor.rules.scans.columns import put_in_order
-from extractor.rules.styles import opens_entry
 from extractor.rules.tables import Table, break_at_cells, find_tables
+from extractor.rules.wrapping import is_wrapped, paragraph_ends, without_page_heads, without_page_numbers
 from extractor.segmentation import CJK
 
 
@@ -27,8 +27,6 @@ class Range(NamedTuple):
 _INVISIBLE = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"
 _GAP = lazy_pattern(rf"[\s{_INVISIBLE}*]+(?:[#>]+[\s*]*)*|(?m:^)[#>]+[\s*]*|[{_INVISIBLE}]+")
 _BLANK_IN_WORDS = lazy_pattern(rf"[^{CJK}]\s+[^{CJK}]")
-_PAGE_NUMBER = lazy_pattern(r"(?:[-—–－]+\s*\d{1,3}\s*[-—–－]+|第\s*\d{1,3}\s*页(?:[,，]?\s*共\s*\d{1,3}\s*页)?)")
-_SENTENCE_END = '。!?;:。！？；：”"》)】'
 
 
 class Reading:
@@ -119,34 +117,21 @@ class Reading:
 def read(source: str) -> Reading:
     """Read a document's text in the order of the file."""
     tables = find_tables(source)
-    slices, hard = _without_page_numbers(source, *slice_lines(break_at_cells(source, tables)))
-    if tables or not is_wrapped(source, slices):
+    slices, hard = without_page_numbers(source, *slice_lines(break_at_cells(source, tables)))
+    if tables or not is_wrapped(source, slices, hard):
         reading = Reading(source, slices, hard)
         reading.tables = tables
         return reading
-    return _read_scan(source, slices, hard)
+    return _read_scan(source, *without_page_heads(source, slices, hard))
 
 
 def _read_scan(source: str, slices: list[Span], hard: set[int]) -> Reading:
     """Read printed lines: those that strayed into another column in their place, paragraphs joined."""
     order = put_in_order(source, slices, hard)
-    slices, hard = order.slices, order.hard
-    width, folded = _typical_width(source, slices), fold(source)
-    breaks = {len(slices) - 1}
-    start, last = 0, -1
-    for place, (number, following) in enumerate(pairwise(order.lines)):
-        if number != last + 1 or last in hard:
-            start = slices[number].start  # else a blank inside the printed line
-        last = number
-        # behind a line that was moved the words tell whether the paragraph goes on
-        measured = width if number in hard or following != number + 1 else 0
-        before = _width(folded[start : slices[number].start])
-        if _ends_paragraph(folded, slices[number], slices[following], measured, before):
-            breaks.add(place)
-    ordered = [slices[number] for number in order.lines]
-    reading = Reading(source, ordered, breaks, wrapped=True)
-    reading.doubtful = [slices[number] for number in sorted(order.doubtful)]
-    reading.moved = [slices[number] for number in sorted(order.moved)]
+    breaks = paragraph_ends(source, order.slices, order.hard, order.lines)
+    reading = Reading(source, [order.slices[number] for number in order.lines], breaks, wrapped=True)
+    reading.doubtful = [order.slices[number] for number in sorted(order.doubtful)]
+    reading.moved = [order.slices[number] for number in sorted(order.moved)]
     return reading
 
 
@@ -168,74 +153,3 @@ def slice_lines(source: str) -> tuple[list[Span], set[int]]:
     if position < len(source):
         slices.append(Span(position, len(source)))
     return slices, hard
-
-
-_SHORTEST_BROKEN_LINE = 14
-
-
-def _without_page_numbers(source: str, slices: list[Span], hard: set[int]) -> tuple[list[Span], set[int]]:
-    """The lines without page numbers, and joined over them where a sentence runs on."""
-    kept: list[Span] = []
-    kept_hard: set[int] = set()
-    for number, (start, end) in enumerate(slices):
-        alone = number in hard and (number == 0 or number - 1 in hard)
-        if alone and end - start < 16 and _PAGE_NUMBER.fullmatch(source, start, end):
-            # a date or a name above a page number is no broken line
-            runs_on = kept and kept[-1].end - kept[-1].start >= _SHORTEST_BROKEN_LINE
-            if runs_on and source[kept[-1].end - 1] not in _SENTENCE_END:
-                kept_hard.discard(len(kept) - 1)
-            continue
-        kept.append(Span(start, end))
-        if number in hard:
-            kept_hard.add(len(kept) - 1)
-    return kept, kept_hard
-
-
-def is_wrapped(source: str, slices: Sequence[Span]) -> bool:
-    """Whether lines are those of a printed column, not paragraphs: most break off in mid-sentence, at one width."""
-    lengths = [end - start for start, end in slices if end - start >= 10]
-    if len(lengths) < 12:
-        return False
-    broken = sum(
-        source[slices[n].end - 1] not in _SENTENCE_END and source[slices[n].end - 1] not in ",，、"
-        for n in range(len(slices))
-    )
-    typical = sorted(lengths)[len(lengths) // 2]
-    return (
-        broken > len(slices) * 0.4
-        and 10 <= typical <= 50
-        and sum(n <= typical + 4 for n in lengths) > 0.75 * len(lengths)
-    )
-
-
-_WIDE = lazy_pattern(r"[^\x00-\x7f]")
-
-
-def _width(words: str) -> float:
-    """The printed width of a line, in Chinese characters."""
-    return (len(words) + len(_WIDE.findall(words))) / 2
-
-
-def _typical_width(source: str, slices: Sequence[Span]) -> float:
-    widths = sorted(_width(source[start:end]) for start, end in slices if end - start >= 10)
-    return widths[len(widths) // 2]
-
-
-_LABEL_WITH_STATUS = lazy_pattern(r"整改(?:落实|进展|完成)?情况:?[^。,]{0,14}")
-
-
-def _ends_paragraph(folded: str, line: Span, following: Span, width: float, before: float) -> bool:
-    """Whether a printed line ends its paragraph: it stops or falls short of the width, or the next opens something.
-
-    Where the file goes on in the same line, ``width`` is 0, and only a label with its status ends a paragraph; behind a
-    blank in a line, ``before`` is the width of what stands before it.
-    """
-    words = folded[line.start : line.end]
-    if _LABEL_WITH_STATUS.fullmatch(words):
-        return True
-    if not width:
-        return False
-    if words[-1] in "。!?" or "@" in words or words.endswith(("通报", "公告", "公示")):
-        return True
-    next_words = folded[following.start : following.start + 16]
-    return next_words.startswith("中共") or before + _width(words) < 0.7 * width or opens_entry(next_words)

@@ -11,7 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from extractor.errors import InputError
+from extractor.errors import InputError, ModelError
 from extractor.jobs.processes import Processes, ProcessStartError, RemoteError, WorkerLostError
 from tests.jobs.children import kill_and_wait, spawned
 from tests.jobs.odd_work import hang, odd_work, own_process
@@ -36,7 +36,7 @@ def test_errors_come_as_they_were_raised_or_say_what_they_were() -> None:
         assert processes.submit("fine", "fine").result(timeout=60) == "finefine"
     assert type(damaged) is InputError and damaged.args == ("a.pdf: a damaged PDF",)
     assert type(bug) is ValueError and bug.args == ("a fault", 7)
-    assert type(busy) is RemoteError and str(busy) == "ModelError: too many requests"
+    assert type(busy) is ModelError and str(busy) == "too many requests" and busy.retryable
     assert type(unsendable) is RemoteError and str(unsendable) == "UnsendableError: what happened"
     assert isinstance(stream, Exception) and "pickle" in str(stream)
 

@@ -1,0 +1,226 @@
+"""Printed lines: whether a text is wrapped, what of the page stands between its lines, and where paragraphs end."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from itertools import pairwise
+
+from extractor.normalization import fold
+from extractor.patterns import lazy_pattern
+from extractor.records import Span
+from extractor.rules.styles import opens_entry
+from extractor.rules.vocabulary import STATUS_PATTERNS, STATUS_SUBJECT
+
+_SENTENCE_END = '。!?;:。！？；：”"》)】'
+_PAGE_NUMBER = lazy_pattern(r"(?:[-—–－]+\s*\d{1,3}\s*[-—–－]+|第\s*\d{1,3}\s*页(?:[,，]?\s*共\s*\d{1,3}\s*页)?)")
+_PAGE_HEAD = lazy_pattern(
+    r"(?m:^)(?:[ \t\u3000#>*■□◆◇●▲]*(?:(?:责任|本版|执行|值班)?(?:编辑|编审|责编|校对|美编)[ \u3000]*[:：][^。\n]{2,60}"
+    r"|[Ee]-?[Mm]ail[ \u3000]*[:：][^。\n]{5,60}|第[ \u3000]*[\d一二三四五六七八九十]{1,3}[ \u3000]*版[^。，；\n]{0,24})(?:\n\s*|\Z))+"
+)
+"""Lines of the head or foot of a page: who edited it, and which page of the paper it is."""
+
+_SHORTEST_BROKEN_LINE = 14
+_SHORTEST_MEASURED = 10
+_FEWEST_LINES = 12
+_NARROWEST, _WIDEST = 14, 50
+_NEARLY_FULL = 2.5
+_SHORT = 0.7  # of the typical width
+_OPENING = 16  # characters of the next line that tell whether it opens something
+
+
+def without_page_numbers(source: str, slices: Sequence[Span], hard: set[int]) -> tuple[list[Span], set[int]]:
+    """The lines without page numbers, and joined over them where a sentence runs on."""
+    kept: list[Span] = []
+    kept_hard: set[int] = set()
+    for number, (start, end) in enumerate(slices):
+        alone = number in hard and (number == 0 or number - 1 in hard)
+        if alone and end - start < 16 and _PAGE_NUMBER.fullmatch(source, start, end):
+            # a date or a name above a page number is no broken line
+            runs_on = kept and kept[-1].end - kept[-1].start >= _SHORTEST_BROKEN_LINE
+            if runs_on and source[kept[-1].end - 1] not in _SENTENCE_END:
+                kept_hard.discard(len(kept) - 1)
+            continue
+        kept.append(Span(start, end))
+        if number in hard:
+            kept_hard.add(len(kept) - 1)
+    return kept, kept_hard
+
+
+def without_page_heads(source: str, slices: list[Span], hard: set[int]) -> tuple[list[Span], set[int]]:
+    """The printed lines without heads and feet of pages in mid-sentence, and joined over them."""
+    dropped: set[int] = set()
+    joined: set[int] = set()
+    width, folded = 0.0, fold(source)
+    for head in _PAGE_HEAD.finditer(source):
+        width = width or _typical_width(source, slices)
+        first, behind = (bisect_left(slices, Span(place, place)) for place in head.span())
+        if not 0 < first < behind < len(slices) or first - 1 not in hard:
+            continue
+        start = folded.rfind("\n", 0, slices[first - 1].start) + 1
+        words, next_words = folded[start : slices[first - 1].end].strip(), _opening(folded, slices[behind])
+        if not _ends_paragraph(words, next_words, _width(words) / width, separated=None):
+            dropped.update(range(first, behind))
+            joined.add(first - 1)
+    if not dropped:
+        return slices, hard
+    kept = [number for number in range(len(slices)) if number not in dropped]
+    kept_hard = {place for place, number in enumerate(kept) if number in hard and number not in joined}
+    return [slices[number] for number in kept], kept_hard
+
+
+def is_wrapped(source: str, slices: Sequence[Span], hard: set[int]) -> bool:
+    """Whether lines are those of a printed column, not paragraphs: most break off in mid-sentence, at one width."""
+    lengths = [end - start for start, end in slices if end - start >= _SHORTEST_MEASURED]
+    if len(lengths) < _FEWEST_LINES:
+        return False
+    broken = sum(
+        source[slices[n].end - 1] not in _SENTENCE_END and source[slices[n].end - 1] not in ",，、"
+        for n in range(len(slices))
+    )
+    typical = sorted(lengths)[len(lengths) // 2]
+    most_break_off = (
+        broken > len(slices) * 0.4
+        and _SHORTEST_MEASURED <= typical <= _WIDEST
+        and sum(n <= typical + 4 for n in lengths) > 0.75 * len(lengths)
+    )
+    return most_break_off or _breaks_at_one_width(source, slices, hard, max(lengths))
+
+
+def _breaks_at_one_width(source: str, slices: Sequence[Span], hard: set[int], longest: int) -> bool:
+    """Whether lines break off in mid-sentence at one width that none exceeds, among however many short ones."""
+    if longest > 2 * (_WIDEST + 2):
+        return False
+    lines = _printed_lines(source, slices, hard)
+    widths = [_width(line) for line in lines]
+    widest = sorted(widths)[-1 - len(widths) // 50]
+    if not _NARROWEST <= widest <= _WIDEST or max(widths) > widest + 2:
+        return False
+    full = sum(
+        width > widest - _NEARLY_FULL and line[-1] not in _SENTENCE_END
+        for width, line in zip(widths, lines, strict=True)
+    )
+    return full >= _FEWEST_LINES and full > 0.1 * len(lines)
+
+
+def _printed_lines(source: str, slices: Sequence[Span], hard: set[int]) -> list[str]:
+    """The words between the line breaks of the file."""
+    lasts = sorted({*hard, len(slices) - 1})
+    firsts = [0, *(number + 1 for number in lasts)]
+    return [source[slices[first].start : slices[last].end] for first, last in zip(firsts, lasts, strict=False)]
+
+
+_WIDE = lazy_pattern(r"[^\x00-\x7f]")
+
+
+def _width(words: str) -> float:
+    """The printed width of a line, in Chinese characters."""
+    return (len(words) + len(_WIDE.findall(words))) / 2
+
+
+def _typical_width(source: str, slices: Sequence[Span]) -> float:
+    widths = sorted(_width(source[start:end]) for start, end in slices if end - start >= _SHORTEST_MEASURED)
+    return widths[len(widths) // 2]
+
+
+_LABEL_WITH_STATUS = lazy_pattern(
+    rf"整改(?:落实|进展|完成)?情况:?(?:{STATUS_SUBJECT}(?:{'|'.join(words for _, words in STATUS_PATTERNS)})[^。,]{{0,6}})?"
+)
+
+
+def paragraph_ends(source: str, slices: Sequence[Span], hard: set[int], lines: Sequence[int]) -> set[int]:
+    """The places in the reading order of printed lines behind which a paragraph ends.
+
+    Args:
+        source: the text.
+        slices: what stands between its blanks and marks, in the order of the file.
+        hard: numbers of the slices behind which the file breaks the line.
+        lines: numbers of the slices in reading order.
+    """
+    width, folded = _typical_width(source, slices), fold(source)
+    separated = _separated(source, slices, hard, width)
+    ends = {len(slices) - 1}
+    start, last = 0, -1
+    for place, (number, following) in enumerate(pairwise(lines)):
+        if number != last + 1 or last in hard:
+            start = slices[number].start  # else a blank inside the printed line
+        last = number
+        words = folded[slice(*slices[number])]
+        if _LABEL_WITH_STATUS.fullmatch(words):
+            ends.add(place)
+            continue
+        in_order = following == number + 1
+        if in_order and number not in hard:
+            continue
+        # behind a line that was moved the words tell whether the paragraph goes on
+        parted = number in separated if separated is not None and in_order else None
+        next_words = _opening(folded, slices[following])
+        filled = (_width(folded[start : slices[number].start]) + _width(words)) / width
+        if (
+            _ends_paragraph(words, next_words, filled, parted)
+            and not _breaks_off_inside(words, folded[slice(*slices[following])])
+            and not (in_order and _heading_goes_on(source, slices, number, next_words))
+        ):
+            ends.add(place)
+    return ends
+
+
+def _opening(folded: str, line: Span) -> str:
+    return folded[line.start : line.start + _OPENING]
+
+
+def _ends_paragraph(words: str, next_words: str, filled: float, separated: bool | None) -> bool:
+    """Whether a printed line ends its paragraph: it stops or falls short of the width, or the next opens something.
+
+    Args:
+        words: the line.
+        next_words: how the next one begins.
+        filled: the share of the typical width that the line fills.
+        separated: whether a blank line or an indent parts it from the next; None in a text where these tell nothing.
+    """
+    if filled < _SHORT or "@" in words or words.endswith(("通报", "公告", "公示")) or next_words.startswith("中共"):
+        return True
+    if separated is None:
+        return words[-1] in "。!?" or opens_entry(next_words)
+    return separated or (words[-1] in "。!?;:”" and opens_entry(next_words))
+
+
+_BLANK_LINE = lazy_pattern(r"\n[ \t\r\u3000\xa0]*\n")
+_INDENT = lazy_pattern(r"\n(?:[ \xa0]{4,}|\u3000{2,})\Z")
+_FEWEST_SEPARATED = 8
+
+
+def _separated(source: str, slices: Sequence[Span], hard: set[int], width: float) -> set[int] | None:
+    """The lines that a blank line or an indent parts from the next; None in a text where these tell nothing.
+
+    They tell where paragraphs end if they stand behind stops or short lines, and not behind nearly every line: some
+    scans have a blank line behind each.
+    """
+    lines = [number for number in hard if number + 1 < len(slices)]
+    separated: set[int] = set()
+    for separator in (_BLANK_LINE, _INDENT):
+        behind = {n for n in lines if separator.search(source, slices[n].end, slices[n + 1].start)}
+        if not _FEWEST_SEPARATED <= len(behind) < 0.85 * len(lines):
+            continue
+        ends = sum(
+            source[slices[n].end - 1] in _SENTENCE_END or _width(source[slice(*slices[n])]) < 0.93 * width
+            for n in behind
+        )
+        if ends >= 0.8 * len(behind):
+            separated |= behind
+    return separated or None
+
+
+def _breaks_off_inside(words: str, next_words: str) -> bool:
+    """Whether a line breaks off inside quotation marks or brackets that the next one closes."""
+    return any(
+        words.rfind(opening) > words.rfind(closing) and closing in next_words.partition(opening)[0]
+        for opening, closing in ("“”", "()", "《》")
+    )
+
+
+def _heading_goes_on(source: str, slices: Sequence[Span], number: int, next_words: str) -> bool:
+    """Whether a heading runs over two lines that both bear the mark of one, and the second opens nothing."""
+    if not number or source[slices[number].end - 1] in _SENTENCE_END or opens_entry(next_words):
+        return False
+    return all("#" in source[slices[n - 1].end : slices[n].start] for n in (number, number + 1))
