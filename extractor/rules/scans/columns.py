@@ -96,13 +96,15 @@ def _numbers(lines: Sequence[Sequence[Span]]) -> list[range]:
 
 def _mend(arrangement: Arrangement) -> None:
     """Put lines that strayed in their place."""
-    search = Search(arrangement, Anywhere(arrangement))
-    if not search.changes:
-        return
-    height = column_height(search, arrangement.count)
+    places = Anywhere(arrangement)
+    # where single lines tell the height, they tell the same as all pieces
+    height = column_height(Search(arrangement, places, longest=1), arrangement.count)
     if height is None:
-        _make(arrangement, chosen(search.ranked(spare=True), arrangement, _ENOUGH_ANYWHERE, _CLEAR_ANYWHERE))
-        return
+        search = Search(arrangement, places)
+        height = column_height(search, arrangement.count)
+        if height is None:
+            _make(arrangement, chosen(search.ranked(spare=True), arrangement, _ENOUGH_ANYWHERE, _CLEAR_ANYWHERE))
+            return
     for number, (enough, clear) in enumerate(_ENOUGH, start=1):
         slack, slip = (_SLACK, _SLIP) if number > 1 else (_FIRST_SLACK, _FIRST_SLIP)
         search = Search(arrangement, ColumnsAway(arrangement, height, slack, slip))

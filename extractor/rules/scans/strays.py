@@ -208,9 +208,10 @@ class ColumnsAway:
 class Search:
     """All changes of an arrangement that may be right."""
 
-    def __init__(self, arrangement: Arrangement, places: Places) -> None:
-        """Search an arrangement with the given places."""
+    def __init__(self, arrangement: Arrangement, places: Places, longest: int = 3) -> None:
+        """Search an arrangement with the given places for pieces of no more lines than the longest."""
         self._arrangement, self._places = arrangement, places
+        self._shapes = [(taken, stays) for taken, stays in _SHAPES if len(taken) <= longest]
         self._offers: dict[Piece, list[Offer]] = {}
         self.changes = [change for found in self._stretches() if (change := self._change(*found))]
 
@@ -224,7 +225,7 @@ class Search:
                 continue
             chain = arrangement.behind(before, _FARTHEST_SHAPE + 1)
             broken = list(accumulate([seams[line] for line in chain], initial=seams[before]))
-            for taken, stays in _SHAPES:
+            for taken, stays in self._shapes:
                 end = taken[-1] + 1
                 if end >= len(chain):
                     break
