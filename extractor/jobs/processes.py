@@ -201,16 +201,16 @@ def _answer(work: Callable[[Request], Answer], request: Request) -> memoryview:
     except MemoryError:
         raise
     except Exception as error:  # noqa: BLE001 - whatever is wrong with one request, the others are answered
-        return _packed(error)
+        return ForkingPickler.dumps((None, portable(error)))
 
 
-def _packed(error: Exception) -> memoryview:
+def portable(error: Exception) -> Exception:
+    """The error, or what says the same where another process could not rebuild it."""
     try:
-        packed = ForkingPickler.dumps((None, error))
-        ForkingPickler.loads(packed)
+        ForkingPickler.loads(ForkingPickler.dumps(error))
     except Exception:  # noqa: BLE001 - an exception's own methods may fail in any way
-        return ForkingPickler.dumps((None, RemoteError(f"{type(error).__name__}: {error}")))
-    return packed
+        return RemoteError(f"{type(error).__name__}: {error}")
+    return error
 
 
 def usable_cores() -> int:

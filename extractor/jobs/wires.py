@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
+import os
 import signal
 import threading
 from collections.abc import Iterator
@@ -18,9 +19,9 @@ from multiprocessing.context import ForkServerContext, SpawnContext
 from multiprocessing.process import BaseProcess
 from typing import TYPE_CHECKING
 
-from extractor.errors import ModelError, ZhenggaiError
+from extractor.errors import ModelError
 from extractor.jobs.closing import Closing
-from extractor.jobs.processes import end_with_parent, usable_cores
+from extractor.jobs.processes import end_with_parent, portable, usable_cores
 
 if TYPE_CHECKING:
     from extractor.llm.client import ModelClient
@@ -127,7 +128,7 @@ class _WireProcess:
         self.state = State.STARTING
         context = _context()
         self._pipe, theirs = context.Pipe()
-        process = context.Process(target=_serve, args=(theirs, self._settings), daemon=True)
+        process = context.Process(target=_serve, args=(theirs, self._settings, dict(os.environ)), daemon=True)
         try:
             process.start()
         except (OSError, EOFError):  # the system is out of processes or memory
@@ -159,7 +160,7 @@ class _WireProcess:
             except (EOFError, OSError):
                 loop.call_soon_threadsafe(self._lose, pipe)
 
-    def _take(self, number: int | None, reply: Reply | None, error: ZhenggaiError | None) -> None:
+    def _take(self, number: int | None, reply: Reply | None, error: Exception | None) -> None:
         if number is None:
             self.state = State.READY
             return
@@ -199,8 +200,9 @@ def _died() -> ModelError:
     return ModelError("the process that asked the model died", retryable=True)
 
 
-def _serve(pipe: Connection, settings: ModelSettings) -> None:
+def _serve(pipe: Connection, settings: ModelSettings, environment: dict[str, str]) -> None:
     """In a process of its own: send the questions that come, until the parent closes the pipe or dies."""
+    os.environ.update(environment)  # what it was forked from may have started before a key was set
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupt is the parent's business
     threading.Thread(target=end_with_parent, daemon=True).start()
     asyncio.run(_send_all(pipe, settings))
@@ -230,7 +232,7 @@ async def _send_all(pipe: Connection, settings: ModelSettings) -> None:
 async def _send(pipe: Connection, wire: Sender, number: int, question: Question) -> None:
     try:
         reply = await wire.send(question)
-    except ZhenggaiError as error:
-        pipe.send((number, None, error))
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with one question, the others are sent
+        pipe.send((number, None, portable(error)))
     else:
         pipe.send((number, reply, None))

@@ -16,7 +16,7 @@ import pytest
 from eval.batch_server import BatchServer
 from eval.model_server import Reply as Answering
 from eval.model_server import Scripted
-from extractor.errors import ModelError
+from extractor.errors import ModelError, UsageError
 from extractor.jobs.store import Store
 from extractor.jobs.wires import WireProcesses, spread
 from extractor.llm.client import ModelClient
@@ -93,6 +93,21 @@ def test_refusals_come_as_they_are(serve: Serve) -> None:
     with WireProcesses(_settings(server), 1, Here()) as wires, pytest.raises(ModelError, match="slow down") as caught:
         asyncio.run(ask())
     assert (caught.value.status, caught.value.retry_after, caught.value.retryable) == (429, 7.0, True)
+
+
+def test_any_error_costs_its_question_alone(outside: None) -> None:
+    async def ask() -> None:
+        async with asyncio.timeout(_MOST_SECONDS):
+            while not wires.ready:
+                await wires.send(_question("are you there?"))
+                await asyncio.sleep(0.05)
+        for _ in range(2):
+            with pytest.raises(UsageError, match="nowhere/model cannot be used"):
+                await wires.send(_question("now"))
+        assert wires.ready == 1
+
+    with WireProcesses(ModelSettings.load(model="nowhere/model"), 1, Here()) as wires:
+        asyncio.run(ask())
 
 
 def test_a_process_that_dies_costs_a_repeat_and_is_replaced(serve: Serve) -> None:
