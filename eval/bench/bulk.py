@@ -1,4 +1,8 @@
-"""Bulk runs of the rules: two cores against one, memory of the parent, and runs killed at random moments."""
+"""Bulk runs of the rules: two cores against one, memory of the parent, and runs killed at random moments.
+
+The baseline of the first is what the machine itself gives: processes that read notices, each on a core of its own, and
+have nothing to do with each other.
+"""
 
 from __future__ import annotations
 
@@ -16,10 +20,12 @@ from typing import NamedTuple
 import click
 
 from eval.gold import load_gold
+from extractor import Document, extract
 from extractor.jobs.bulk import bulk
 from extractor.jobs.tables import read_records
 
 _CHILD = "import sys; from eval.bench.bulk import timed_run; timed_run(sys.argv[1], sys.argv[2], int(sys.argv[3]))"
+_ALONE = "import sys; from eval.bench.bulk import read_alone; read_alone(sys.argv[1], int(sys.argv[2]))"
 
 
 class Timed(NamedTuple):
@@ -57,7 +63,12 @@ def main(  # noqa: PLR0913, PLR0917 - one parameter for each option
         runs = [[_run(few, folder / f"{cores}-{number}", cores) for cores in (1, 2)] for number in range(rounds)]
         one, two = (max(runs_of, key=lambda timed: timed.rate) for runs_of in zip(*runs, strict=True))
         click.echo(f"{fewer} notices, best of {rounds}: one core {one.rate:.1f}/s, two cores {two.rate:.1f}/s")
-        click.echo(f"two cores are {two.rate / one.rate:.2f} times as fast as one")
+        alone = [[_independent(few, cores) for cores in (1, 2)] for _ in range(rounds)]
+        ceiling = max(both for _, both in alone) / max(single for single, _ in alone)
+        click.echo(
+            f"two cores are {two.rate / one.rate:.2f} times as fast as one; two independent processes are "
+            f"{ceiling:.2f} times as fast as one"
+        )
         many = _run(_write(folder / "many.jsonl", texts, notices), folder / "many", cores=2)
         click.echo(f"{notices} notices: two cores {many.rate:.1f}/s, {many.rate / one.rate:.2f} times one core")
         click.echo(f"processor time a notice: parent {many.parent:.2f} ms, readers {many.readers:.2f} ms")
@@ -84,6 +95,25 @@ def timed_run(source: str, out: str, cores: int) -> None:
     own, readers = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
     spent = [1000 * (each.ru_utime + each.ru_stime) / max(results, 1) for each in (own, readers)]
     print(json.dumps(Timed(rate, own.ru_maxrss / 1024, *spent)))
+
+
+def read_alone(source: str, core: int) -> None:
+    """Read notices in this process, on one core: print how many a second."""
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, [sorted(os.sched_getaffinity(0))[core]])
+    texts = [json.loads(line)["text"] for line in Path(source).read_text(encoding="utf-8").splitlines()]
+    extract(Document(texts[0]), engine="rules")
+    start = time.perf_counter()
+    for text in texts:
+        extract(Document(text), engine="rules")
+    print(len(texts) / (time.perf_counter() - start))
+
+
+def _independent(source: Path, processes: int) -> float:
+    """Notices a second of processes that each read all, at the same time."""
+    commands = [[sys.executable, "-c", _ALONE, str(source), str(core)] for core in range(processes)]
+    running = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for command in commands]  # noqa: S603 - ourselves
+    return sum(float(process.communicate()[0]) for process in running)
 
 
 def _shard_size() -> int:
