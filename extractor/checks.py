@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from itertools import accumulate, groupby, pairwise
@@ -20,7 +21,10 @@ _NUMBER_BEFORE = lazy_pattern(r"[\d一二三四五六七八九十①-⒛][\s、.
 _TOTAL_FINDINGS = lazy_pattern(
     r"(?:反馈|指出|发现|移交)[^。;]{0,30}?(\d{1,3})[个项条](?:具体|突出|主要)?问题|问题(\d{1,3})[个项条]"
 )
-_TOTAL_COMPLETED = lazy_pattern(r"(?:已|全部)?(?:完成(?:整改)?|整改(?:完成|到位))(?:了)?(\d{1,3})[个项条]")
+_COMPLETED = lazy_pattern(
+    r"(?P<stop>[。;\n])|(?P<finding>问题|任务|事项)|(?P<measure>措施|举措)"
+    r"|(?:已|全部)?(?:完成(?:整改)?|整改(?:完成|到位))(?:了)?(?P<total>\d{1,3})[个项条](?!(?:整改)?(?:措施|举措))"
+)
 
 
 def check(record: Notice, document: Document) -> tuple[Issue, ...]:
@@ -159,9 +163,19 @@ def _stated_totals(record: Notice, document: Document) -> Iterator[Issue]:
             yield Issue(kind="total_findings", message=message, spans=(Span(*match.span()),))
     completed = sum(finding.status.value is StatusValue.COMPLETED for finding in record.findings)
     stated_any = any(finding.status.value is not StatusValue.NOT_STATED for finding in record.findings)
-    if stated_any and (match := _TOTAL_COMPLETED.search(head)) and int(match[1]) != completed:
-        message = f"the notice speaks of {match[1]} completed findings, {completed} were read as completed"
+    if stated_any and (match := _total_completed(head)) and int(match["total"]) != completed:
+        message = f"the notice speaks of {match['total']} completed findings, {completed} were read as completed"
         yield Issue(kind="total_completed", message=message, spans=(Span(*match.span()),))
+
+
+def _total_completed(head: str) -> re.Match[str] | None:
+    """The first total of completed findings; one of measures (126条整改措施已完成118条) is none."""
+    named: str | None = None
+    for match in _COMPLETED.finditer(head):
+        if match.lastgroup == "total" and named != "measure":
+            return match
+        named = match.lastgroup
+    return None
 
 
 def _uncertain_findings(record: Notice, document: Document) -> Iterator[Issue]:

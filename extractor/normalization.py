@@ -314,7 +314,7 @@ def _implied_year(date: Date, after: str | None, before: str | None) -> int | No
 
 _DEADLINE = lazy_pattern(
     rf"(?:{_YEAR}\s*[年./\-]?|(?P<relative>今年|明年|本年度?|当年)?)\s*(?:度)?"
-    rf"(?:(?P<month>{_DAY_NUMBER})\s*(?:月份?|[./\-](?=\d))\s*[底末]?\s*(?P<part>[上中下]旬)?\s*(?:(?P<day>{_DAY_NUMBER})\s*[日号]?)?"
+    rf"(?:(?P<month>{_DAY_NUMBER})\s*(?:月份?|[./\-](?=\d))\s*[底末]?\s*(?P<part>[上中下]旬)?\s*(?:(?P<day>{_DAY_NUMBER})\s*(?:[日号]|(?=之?前|以前)|(?![一-鿿\d])))?"
     rf"|(?P<half>[上下]半年)|第?(?P<quarter>[一二三四1-4])季度|(?P<yearend>年[底末]|(?<=年)[底末]))"
     rf"|{_YEAR.replace('year', 'only')}\s*年(?P<next>初)?"
 )

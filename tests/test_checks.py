@@ -146,6 +146,10 @@ def test_completed_before_its_deadline() -> None:
         ("，指出具体问题5个", ["total_findings"]),
         ("，反馈问题38项，已完成35项", ["total_findings", "total_completed"]),
         ("，反馈问题3项，已完成3项", ["total_completed"]),
+        ("，反馈问题3项，制定整改措施12条，已完成11条", []),
+        ("，12条整改措施已完成11条", []),
+        ("，已完成11项整改措施", []),
+        ("，12条整改措施已完成11条，3个问题已完成3个", ["total_completed"]),
     ],
 )
 def test_stated_totals_against_counted_ones(totals: str, expected: list[str]) -> None:

@@ -62,6 +62,7 @@ def test_title(title: str, expected: str | None) -> None:
         ("青石县水利局党组\n二〇二三年五月八日", "青石县水利局党组", "2023-05-08"),
         ("中共青石县委员会\n二○二三年十一月二十八日", "中共青石县委员会", "2023-11-28"),
         ("中国共产党青石县水利局委员会\n2023年5月", "中国共产党青石县水利局委员会", "2023-05"),
+        ("中共青石县委宣传部\n2023年5月8日", "中共青石县委宣传部", "2023-05-08"),
         ("青石县水务集团有限公司党委\n2023年12月31日", "青石县水务集团有限公司党委", "2023-12-31"),
         ("", "中共青石县水利局党组", None),
     ],
@@ -200,6 +201,7 @@ def test_date_of_the_page(line: str, published_on: str | None) -> None:
             "如有意见，请通过电话、信函等方式反映。联系电话：0999-6150022；信函请寄：青石县河滨路8号水利局，邮编899300。",
             (["0999-6150022"], [], "青石县河滨路8号水利局", "899300"),
         ),
+        ("联系电话：0999-6150022；电子邮箱：slj@exa mple.cn。", (["0999-6150022"], ["slj@exa mple.cn"], None, None)),
         ("特此通报。", ([], [], None, None)),
     ],
 )
@@ -272,3 +274,20 @@ def test_findings_without_a_first_part_by_its_usual_number(findings: str) -> Non
     ]
     assert [quote.text for quote in record.contact.phones] == ["0999-6150022"]
     assert (day(record.issued_on), day(record.published_on)) == ("2023-05-08", None)
+
+
+PROMISE = "下一步，县水利局党组将持续抓好巡察整改，推动水利工作再上新台阶。"
+
+
+@pytest.mark.parametrize("promise", [PROMISE, "今后，局党组将持续巩固整改成果。"])
+@pytest.mark.parametrize("closing", ["", "欢迎广大干部群众监督。\n"])
+def test_the_paragraph_in_which_the_organisation_promises_to_go_on_is_in_no_finding(promise: str, closing: str) -> None:
+    last = notice(closing=f"{promise}\n{closing}").findings[-1]
+    assert words(last.rectification) == words(notice().findings[-1].rectification)
+
+
+def test_a_promise_that_other_findings_make_too_belongs_to_the_finding() -> None:
+    report = f"整改情况：更换水泵2台。\n{PROMISE}\n"
+    findings = f"一、聚焦基层党组织建设方面\n1.泵站失修。\n{report}2.阵地建设滞后。\n{report}"
+    record = extract(f"中共青石县水利局党组关于巡察整改情况的通报\n{INTRODUCTION}\n{findings}\n{SIGNATURE}\n")
+    assert [words(finding.rectification) for finding in record.findings] == [f"更换水泵2台。{PROMISE}"] * 2

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from extractor import Notice
+from extractor import Notice, extract
 from tests.texts_of import measures, statements
 
 NoticeWith = Callable[[str], Notice]
@@ -71,6 +71,7 @@ def test_problems_that_open_like_tasks(about: str, notice_with: NoticeWith) -> N
         ("关于堤坝失修问题的整改情况", "关于闸门锈蚀问题的整改情况"),
         ("关于党费收缴不到位的问题", "关于台账年久未补的问题"),
         ("党费收缴不及时。", "台账登记不规范。"),
+        ("审计问题整改不到位。", "反馈问题整改不彻底。"),
     ],
 )
 def test_numbers_below_one_problem_count_measures(
@@ -133,3 +134,24 @@ def test_a_paragraph_that_details_the_problem_is_no_measure(notice_with: NoticeW
     )
     assert statements(record) == ["招待费管理混乱。业务招待不规范，无公函接待21批次。", "台账管理混乱。"]
     assert measures(record.findings[0]) == [("①", "退赔3.2万元；"), ("②", "严格执行公函制度。")]
+
+
+@pytest.mark.parametrize(
+    ("leading", "first"),
+    [
+        ("1.加强组织领导。召开党组会4次。\n2.细化整改任务。建立台账。\n", ""),
+        ("（一）强化认识。召开党组会4次。\n（二）强化落实。建立台账。\n", "（一）理论学习有差距\n"),
+    ],
+)
+@pytest.mark.parametrize("label", ["整改情况：", "一是"])
+def test_numbered_paragraphs_before_the_parts_that_number_alike_tell_how_the_work_was_led(
+    leading: str, first: str, label: str
+) -> None:
+    record = extract(
+        "中共云台县水利局党组关于巡察整改情况的通报\n根据县委统一部署，县委第二巡察组对县水利局党组开展了巡察。现将整改情况予以公布。\n"
+        f"{leading}一、落实方针政策方面\n{first}1.学习计划不具体。\n{label}修订计划。\n2.研讨走过场。\n{label}研讨4次。\n"
+        f"二、基层党组织建设方面\n{first}1.党费收缴不及时。\n{label}补收党费4600元。\n2.阵地建设滞后。\n{label}建成活动室3个。\n"
+        "中共云台县水利局党组\n2023年5月8日\n"
+    )
+    assert statements(record) == ["学习计划不具体。", "研讨走过场。", "党费收缴不及时。", "阵地建设滞后。"]
+    assert [finding.path[0] for finding in record.findings] == ["一", "一", "二", "二"]

@@ -184,6 +184,9 @@ def test_status_is_a_sentence_and_no_measure(
         ("清理往来账款。目前，该问题已整改到位。", "completed", "该问题已整改到位"),
         ("清理往来账款。截至目前，此项问题已完成整改。", "completed", "此项问题已完成整改"),
         ("清理往来账款，目前已不存在该问题。", "completed", "目前已不存在该问题"),
+        ("清理往来账款。己完成整改。", "completed", "己完成整改"),
+        ("清理往来账款，已完成整改。", "completed", "已完成整改"),
+        ("一是清理往来账款。二是公开财务。2笔借款因尚未到期，正在整改。", "in_progress", "正在整改"),
     ],
 )
 def test_status_in_other_places(finding_with: FindingWith, report: str, value: str, quote: str) -> None:
@@ -202,6 +205,8 @@ def test_status_in_other_places(finding_with: FindingWith, report: str, value: s
         "一是已完成账目清理，核对凭证300册。二是财务公开栏建设正在推进。",
         "一是开展清理。二是公开财务，其中3个站所的问题已整改到位，其余5个站所正在公开。",
         "对账目管理已完成情况进行回访，继续坚持按月对账。",
+        "一是清理往来账款；二是公开财务，已完成整改。",
+        "对账目管理知己知彼，律己完成。",
     ],
 )
 def test_status_is_never_guessed(finding_with: FindingWith, report: str) -> None:
@@ -236,20 +241,45 @@ def test_deadline_is_the_last_date_set(finding_with: FindingWith, report: str, v
         "清理往来账款。立行立改。",
         "规划获批后6个月内完成建设。",
         "自2023年1月起，每月底前对账一次。",
+        "清理往来账款，至2023年12月底28个站所全部完成对账。",
     ],
 )
 def test_a_date_that_sets_nothing_is_no_deadline(finding_with: FindingWith, report: str) -> None:
     assert finding_with(report).deadline is None
 
 
-def test_a_closing_deadline_is_no_measure(finding_with: FindingWith) -> None:
-    finding = finding_with("正在整改。一是清理账款。二是公开财务。预计2023年9月底前完成。")
+@pytest.mark.parametrize(
+    "sentence",
+    ["预计2023年9月底前完成。", "由于凭证不能外借，需分批核对，预计2023年9月底前完成。"],
+)
+def test_a_closing_deadline_is_no_measure(finding_with: FindingWith, sentence: str) -> None:
+    finding = finding_with(f"正在整改。一是清理账款。二是公开财务。{sentence}")
     assert measures(finding) == [("一是", "清理账款。"), ("二是", "公开财务。")]
     assert finding.rectification is not None
-    assert finding.rectification.text.endswith("预计2023年9月底前完成。")
+    assert finding.rectification.text.endswith(sentence)
 
 
-@pytest.mark.parametrize("label", ["整改中存在的问题：", "下一步：", "下一步工作："])
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "阶段性完成整改，待县纪委作出处理后进一步整改。",
+        "该问题部分整改到位，剩余借款因债务人失联暂时无法收回，待查实后及时收回。",
+    ],
+)
+def test_what_the_rest_waits_for_is_no_measure(finding_with: FindingWith, sentence: str) -> None:
+    finding = finding_with(f"清理账款。{sentence}")
+    assert measures(finding) == [(None, "清理账款。")]
+    assert finding.status.value == "partly_completed"
+
+
+def test_words_that_lead_in_to_the_next_items_are_in_none(finding_with: FindingWith) -> None:
+    finding = finding_with("一是清理账款。针对采购不规范问题，二是修订制度2项。三是培训2期。")
+    assert measures(finding) == [("一是", "清理账款。"), ("二是", "修订制度2项。"), ("三是", "培训2期。")]
+
+
+@pytest.mark.parametrize(
+    "label", ["整改中存在的问题：", "下一步：", "下一步工作：", "仍存在的问题：", "依然存在的主要困难："]
+)
 @pytest.mark.parametrize("separator", ["", "\n"])
 def test_what_remains_is_no_measure(finding_with: FindingWith, label: str, separator: str) -> None:
     rest = "个别站所人手不足，继续协调增加编制。"

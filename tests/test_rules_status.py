@@ -236,6 +236,7 @@ def test_a_date_to_come_is_no_completion(notice_with: NoticeWith) -> None:
     [
         ("泵房主体已建成，尚未通电，正在整改。", ("in_progress", "正在整改")),
         ("清运淤泥46吨，沟渠畅通，已完成整改。", ("completed", "已完成整改")),
+        ("补栽草皮（狗牙根）46平方米。（正在整改）", ("in_progress", "正在整改")),
         ("一是清运淤泥46吨。二是补栽护坡草皮，已完成整改。", ("not_stated", None)),
         ("清运淤泥46吨，沟渠畅通。", ("not_stated", None)),
     ],

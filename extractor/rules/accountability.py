@@ -8,7 +8,7 @@ from extractor.patterns import lazy_pattern
 from extractor.rules.reading import Range, Reading
 
 _PERSON = lazy_pattern(
-    r"\d+(?:余|多)?(?:名|人|位)|[一二两三四五六七八九十]+(?:名|人|位)|某|同志|责任人|当事人|负责人|经办人|经手人|书记|主任|长(?<![增延成特见擅专家]长)(?![期效远久江安制度足])|董事|总监|经理|主席|干部|职工"
+    r"\d+(?:余|多)?(?:名|人|位)|[一二两三四五六七八九十]+(?:名|人|位)|某|同志|责任人|当事人|负责人|[经承]办人|经手人|书记|主任|长(?<![增延成特见擅专家]长)(?![期效远久江安制度足])|董事|总监|经理|主席|干部|职工"
     r"|员(?<![动全满复增定]员)(?![会额外证单制])|出纳|会计(?!师|核算|制度|准则|凭证|法|科|处|账|报)|秘书(?!处|科|长)|主管(?!部门|单位|局|机关)|教师|导师|法官|检察官|干警|民警|司机|护士"
     r"|医[生师]|本人|其|分管|领导|时任"
 )
@@ -35,12 +35,12 @@ _KINDS = (
     ),
     (
         "recovery",
-        r"退缴|追缴|退赔|清退|退还|收回|退回|扣回|追回|返还|收缴|退出(?!员额)|责令[^,。;]{0,12}赔偿|责成[^,。;]{0,12}赔偿|由[^,。;]{0,12}赔偿|归还|上交",
+        r"退缴|追缴|退赔|清退|退还|收回|退回|扣回|追回|返还|收缴|退出(?!员额)|补交(?!.*党费)|责令[^,。;]{0,12}赔偿|责成[^,。;]{0,12}赔偿|由[^,。;]{0,12}赔偿|归还|上交",
     ),
     (
         "other",
         r"扣[发减](?!科室|部门|单位)|取消[^,。;]{0,24}(?:资格|荣誉|称号|评优|评先|职称|等次)|解聘[^,。;]{0,12}资格|调离(?!人员|职工|教师|干部|员工|、|的)|免职|免去|停职|责令辞职|组织处理|问责|追责|依规(?:依纪)?处理|依纪依规处理|扣除|扣罚|停止党籍|形态[”\"]?处理(?=\d)|处理[^,。;]{0,12}人员\d|停发(?![^,。;]{0,6}(?:低保|救助|养老|待遇))|暂停[^,。;]{0,8}(?:权|资格)|停止[^,。;]{0,8}(?:权|资格)|降薪|调岗"
-        r"|退出员额|撤销[^,。;]{0,12}(?:等次|称号|荣誉)|调整其[^,。;]{0,6}(?:岗位|职务)|不[力称胜合作][^,。;]{0,24}(?:予以|进行)调整|考核(?:等次|结果)?(?:确?定为?|评为|为)“?(?:不合格|不称职|基本称职|基本合格)",
+        r"|退出员额|撤销[^,。;]{0,12}(?:等次|称号|荣誉|资格)|调整其[^,。;]{0,6}(?:岗位|职务)|不[力称胜合作][^,。;]{0,24}(?:予以|进行)调整|考核(?:等次|结果)?(?:确?定为?|评为|为)“?(?:不合格|不称职|基本称职|基本合格)",
     ),
 )
 _CLAUSE = lazy_pattern(r"(?:[^,。;:!?\n]|(?<=\d),(?=\d{3}))+")
@@ -54,6 +54,7 @@ _NOT_DONE = lazy_pattern(
 _STANDING = lazy_pattern(
     "的(?:(?:单位|部门|站所|科室|乡镇)(?:由[^,。;]{0,8})?)?(?:予以|给予|进行|一律)|对(?:连续|逾期)[^,。;]{2,24}的"
 )
+_EACH_TIME = lazy_pattern("每(?:半?年|[月季周旬])[^。;]*(?:低于|未完成|[不未]达标)")
 _COUNTED = lazy_pattern("(?<![前后末])[\\d一二两三四五六七八九十](?:余|多)?(?:名|人|位|个(?!月|季|年))")
 """A rule for whoever it concerns names no number of persons; what was done to some does."""
 _CONDITION = lazy_pattern(r"如(?:有|再|发现|出现)|若(?:有|再)")
@@ -97,7 +98,7 @@ def find_accountability(reading: Reading, within: Range) -> list[tuple[str, Rang
 
 def _holds(kind: str, words: str, context: str) -> bool:
     """Whether a clause with a word of this kind says that somebody was in fact held to account."""
-    if _STANDING.search(words) and not _COUNTED.search(words):
+    if (_STANDING.search(words) or _EACH_TIME.search(context)) and not _COUNTED.search(words):
         return False
     if _NOT_DONE.search(words) or (_NOT_PERSONS.search(words) and not _PERSON.search(words)):
         return False
@@ -122,30 +123,54 @@ def _holds(kind: str, words: str, context: str) -> bool:
     if kind == "criticism" and "被" in words and not _PERSON.search(words):
         return False
     if kind == "referral":
-        return not re.search("行政|民事|报告", words)
-    if kind == "sanction" and re.search("开除", words):
-        return False
-    if kind == "other" and "扣" in words and not _PAY.search(words):
-        return bool(_PERSON.search(words))
-    if kind == "other" and _LOOSE.search(words):
-        return bool(re.search(r"\d+(?:名|人)|[一二两三四五六]+(?:名|人)", words))
+        return not (re.search("行政|民事|报告", words) or _CASES.search(context))
+    if kind == "sanction":
+        return "开除" not in words and bool(_SAID_OF_PERSONS.search(words) or _PERSON.search(context))
+    if kind == "other":
+        return _holds_otherwise(words, context)
     return bool(_PERSON.search(context))
 
 
+_SAID_OF_PERSONS = lazy_pattern("党内(?:严重)?警告|政务(?:警告|记过|记大过|降级|撤职)|留党察看")
+"""Sanctions that only persons are given, whatever they are called."""
+_CASES = lazy_pattern("(?:监督|督促)[^,。;]{0,12}立案\\d|(?:检察建议|公益诉讼)[^。]*立案")
+"""Cases that an organ of justice takes up as its work."""
+
+
+def _holds_otherwise(words: str, context: str) -> bool:
+    """Whether a clause with a word of no kind of its own is about persons."""
+    business = _OF_BUSINESS.search(context)
+    if business and not _PERSON.search((business.group() + words).replace("其", "")):
+        return False
+    if _PAY_OF_PERSONS.search(words):
+        return True
+    if "扣" in words and not _PAY.search(words):
+        return bool(_PERSON.search(words))
+    if _LOOSE.search(words):
+        return bool(_PERSONS_COUNTED.search(context if _OF_THOSE_LIABLE.search(words) else words))
+    return bool(_PERSON.search(context))
+
+
+_PERSONS_COUNTED = lazy_pattern(r"\d+(?:名|人)|[一二两三四五六]+(?:名|人)")
+_OF_THOSE_LIABLE = lazy_pattern("对(?:相关|有关|直接|主要)?责任人员?[^,。;]{0,6}(?:作出|进行|给予|予以)了?组织处理")
+_OF_BUSINESS = lazy_pattern(
+    r"(?:\d+(?:家|户|所)|[对将][^,。;]{0,16}(?:企业|公司|机构|商户|门店|[经供][销应]商))[^。]{0,24}[,、]取消其"
+)
+_PAY_OF_PERSONS = lazy_pattern("扣罚[^,。;]{0,8}(?:个人|本人)")
 _LOOSE = lazy_pattern(
     "^(?!.*(?:免职|免去|调离(?!人员|职工|教师|干部|员工|、|的)|停职|取消|扣|降薪|撤销)).*(?:问责|追责|处理)"
 )
 _PAY = lazy_pattern("薪金|薪酬|年薪|绩效|奖金|工资|津贴")
 _SUM = lazy_pattern(r"\d[\d., ]*(?:余|多)?(?:万|亿)?(?:余|多)?元|全部|全额|如数")
 _PAID_BY_PERSONS = lazy_pattern(
-    r"由[^,。;]{0,16}(?:人员?|员|干部|教师|职工|[一-鿿]长|主任|本人|会计|出纳|书记|司机)[^,。;]{0,8}(?:退|归还|赔偿|上交|交回)"
+    r"由[^,。;]{0,16}(?:人员?|员|干部|教师|职工|[一-鿿]长|主任|本人|会计|出纳|书记|司机)[^,。;]{0,8}(?:退|归还|赔偿|上交|交回|补交)"
     r"|(?<![为向给与])\d+余?[名人位](?![^,。;]{0,16}(?:[退返]还[^,。;]{0,6}押金))[^,。;]{0,24}(?:退缴|退回|归还|上交|退赔)"
 )
 _GIVEN_BACK_BY_PERSONS = lazy_pattern(
     r"(?:[原时]任?[^,。;]{0,8}某\w?|(?<![为给与对])[\d一两二三四五六七八九十]余?名(?:医|教|干|职|党|工作|相关|涉事|责任|当事|村|护|员)[^,。;的]{0,8}|当事人|责任人)(?:主动|全部|全额|已)*[退返]还"
 )
 _NOT_OF_PERSONS = lazy_pattern(
-    r"结余|收回(?:投资|资金|股权|处置)|家长|沉淀|存量|分红|股利|(?:企业|公司|学校|幼儿园|单位|机构)(?!.*(?:人员|人|职工|干部|个人|教师))"
+    r"结余|应收款|收回(?:投资|资金|股权|处置)|家长|沉淀|存量|分红|股利|(?:企业|公司|学校|幼儿园|单位|机构)(?!.*(?:人员|人|职工|干部|个人|教师))"
 )
 
 
@@ -167,16 +192,16 @@ _HELD = lazy_pattern("处分|约谈|谈话|批评|检查|检讨|诫勉|警告|�
 """Words of what was done to a person earlier in the sentence, who then pays back."""
 
 
+_VERB_EACH = lazy_pattern(
+    "、并?(?:深刻|写出|作出|责令|取消|给予|责成|免去|扣|调)"
+    "|(?:予以|给予|进行)[^,。;、]{2,10}、[^,。;、]{0,16}(?:予以|给予|进行)"
+)
 _ONE_VERB = lazy_pattern("^(?!.*、(?:责令|责成|给予|取消)).*处理$")  # 作出通报批评、扣发绩效处理
 
 
 def _split(kinds: list[tuple[int, str]], clause: Range, words: str) -> list[tuple[str, Range]]:
     """Several kinds in one clause part it at 、 where that parts them; else they share its quote."""
-    if (
-        len(kinds) < 2
-        or not re.search(r"、(?:并)?(?:深刻|写出|作出|责令|取消|给予|责成|免去|扣|调)", words)
-        or _ONE_VERB.search(words)
-    ):
+    if len(kinds) < 2 or not _VERB_EACH.search(words) or _ONE_VERB.search(words):
         return [(kind, clause) for _, kind in kinds]
     parts = []
     for number, (place, kind) in enumerate(kinds):

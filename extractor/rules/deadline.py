@@ -18,7 +18,7 @@ DEADLINE_CLAUSE = lazy_pattern(
 """A clause that sets a date."""
 
 _PAST = lazy_pattern(
-    r"^(?:目前)?已(?!办结)|已于|已经|截至|截止|印发|召开|以来|每[年月季周]|[前底末]的|前已|[日月旬底末]已(?!办)|前(?:形成|立项|完工|建成|发生|竣工)的|前(?:欠|入职|成立)|以来|前[三几两二四五]年"
+    r"^(?:目前)?已(?!办结)|^至(?!.*(?:前|将|拟|力争|确保|争取))|已于|已经|截至|截止|印发|召开|以来|每[年月季周]|[前底末]的|前已|[日月旬底末]已(?!办)|前(?:形成|立项|完工|建成|发生|竣工)的|前(?:欠|入职|成立)|以来|前[三几两二四五]年"
 )
 
 
@@ -51,7 +51,8 @@ def find_deadline(
 
 _DATE_WORD = lazy_pattern("[年月季]")
 _REASON = lazy_pattern(r"(?:由于|因|鉴于|叠加|受|目前|下一步|后续)")
-
+_WAITS = lazy_pattern("(?!.*已)(?:目前)?(?:需|须|要|尚|仍|暂|还|待|难以|无法|不能|未)")
+"""How a reason goes on: with what is waited for."""
 
 _ANY_YEAR = 2000
 _REST = lazy_pattern("剩余|其余|余下|尾款|尚余|未完成")
@@ -78,4 +79,9 @@ def is_deadline_sentence(sentence: str) -> bool:
         or _PAST.search(clauses[-1])
     ):
         return False
-    return len(clauses[-1]) <= 32 and all(_REASON.match(clause) or _REST.match(clause) for clause in clauses[:-1])
+    given = False
+    for clause in clauses[:-1]:
+        if not (_REASON.match(clause) or _REST.match(clause) or (given and _WAITS.match(clause))):
+            return False
+        given = True
+    return len(clauses[-1]) <= 32

@@ -9,6 +9,7 @@ from extractor.patterns import lazy_pattern
 from extractor.records import Span
 from extractor.rules.contact import DAY, Contact, find_contact
 from extractor.rules.reading import Range, Reading
+from extractor.rules.vocabulary import PROMISE
 
 _LINE = lazy_pattern(r"[^\n]+")
 _ORGAN = r"(?:党组|党委|委员会|党总支|总支部?|支部|党工委|工委|办公室|联合会|联合社|公司|医院|学院|大学|法院|检察院|局|厅|委|院|中心|集团)"
@@ -237,7 +238,25 @@ def _tail_start(text: str, body_start: int) -> int:
     signature = _signature_match(text, body_start)
     if signature and _is_closing(text, signature.end()):
         places.append(signature.start())
-    return min(places, default=len(text))
+    return _promise_before(text, Range(body_start, min(places, default=len(text))))
+
+
+def _promise_before(text: str, body: Range) -> int:
+    """Where the paragraph begins in which the organisation promises to go on, directly before the closing words.
+
+    It belongs to no finding, unless findings before it close so too, or a part on further work holds it.
+    """
+    end = body.start + len(text[slice(*body)].rstrip("\n"))
+    start = text.rfind("\n", body.start, end) + 1
+    if not start or not PROMISE.match(text, start, end):
+        return body.end
+    elsewhere = _PART_OF_PLANS.search(text, body.start, start) or PROMISE.search(text, body.start, start)
+    return body.end if elsewhere else start
+
+
+_PART_OF_PLANS = lazy_pattern(
+    r"(?m:^)[一二三四五六七八九十]{1,2}、[^\n。]{0,30}(?:下一?步|下阶段|今后|打算|计划|安排|后续)[^\n]*\n"
+)
 
 
 def _is_closing(text: str, place: int) -> bool:
@@ -262,7 +281,7 @@ def _signature_match(text: str, start: int) -> re.Match[str] | None:
     """The last organisation with a date directly under or behind it."""
     best = None
     for match in _SIGNATURE.finditer(text, max(start, len(text) - _LONGEST_TAIL)):
-        if re.search(rf"{_ORGAN}$", match["issuer"]) and not _FURNITURE.search(match["issuer"]):
+        if re.search(rf"^(?:中共|中国共产党)|{_ORGAN}$", match["issuer"]) and not _FURNITURE.search(match["issuer"]):
             best = match
     return best
 

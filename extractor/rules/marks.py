@@ -145,11 +145,10 @@ def find_labels(reading: Reading, within: Range) -> list[LabelMark]:
         opening = max(place - 22, within.start, text.rfind("\n", max(place - 22, 0), place))
         pattern = _BEFORE_COLON if match.group() == ":" else _BEFORE_BRACKET
         soft = next((s for s in range(place - 2, opening, -1) if s in reading.soft), None)
-        words: re.Match[str] | None = (
-            _CHINESE_WORDS.match(text, soft, place) if soft is not None and match.group() == ":" else None
-        )
-        if words is None or label_kind(words[1]) is None:
-            words = pattern.search(text, opening, place)
+        words = pattern.search(text, opening, place)
+        if soft is not None and match.group() == ":" and not (words and label_kind(words[1])):
+            in_line = _CHINESE_WORDS.match(text, soft, place)
+            words = in_line if in_line and label_kind(in_line[1]) else words
         if words is None or not (label_kind(words[1]) or own.get(words[1])):
             words = _STRONG_LABEL.search(text, opening, place) or words
         if words and match.group() != ":" and _closes_heading(text, words.start(1), match.end(), words[1]):

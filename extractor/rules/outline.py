@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 
 from extractor.patterns import lazy_pattern
 from extractor.rules.events import Event, Heading, Lead, find_events, holds_status_alone
@@ -15,6 +14,7 @@ from extractor.rules.vocabulary import REPORTING, Label
 
 # bounds that no notice reaches; they keep time linear in texts that are none
 _LOOK_AHEAD = 200
+_DEEPEST = 4
 _LONGEST_BLANK = 64
 _LONGEST_STATEMENT = 5000
 _LONGEST_HEADING = 100
@@ -139,10 +139,15 @@ class _Builder:
             elif isinstance(event, Lead):
                 self._lead(event)
             elif self._opens_entry(number, event):
+                self._leave_what_it_encloses(number, event)
                 self._open(event)
             else:
                 self.listed[event.style] = event
         return self.root
+
+    def _following(self, number: int, most: int) -> Iterator[Event]:
+        """The events behind a number, up to so many on; islice would walk there from the first."""
+        return map(self.events.__getitem__, range(number + 1, min(number + most, len(self.events))))
 
     def _push(self, entry: Entry) -> None:
         entry.parent = self.stack[-1]
@@ -162,6 +167,19 @@ class _Builder:
         if start and self.text[start - 1] in BULLETS:
             start -= 1
         self._push(Entry(mark.style, start, mark.range.end, mark))
+
+    def _leave_what_it_encloses(self, number: int, mark: Mark) -> None:
+        """Close entries of a style that begins anew directly inside a new one (一、 over 1.): they stand before it."""
+        if mark.value != 1 or not mark.opens_line or self._level(mark.style) is not None:
+            return
+        for inner in self._following(number, _DEEPEST):
+            if not isinstance(inner, Mark) or inner.value != 1 or not inner.opens_line:
+                return
+            level = self._level(inner.style)
+            if level is not None:
+                if not any(entry.reports for entry in self.stack[level].walk()):
+                    del self.stack[level:]
+                return
 
     def _row(self, row: Row) -> None:
         """A row stands beside the other rows, in the entry that holds the table."""
@@ -321,7 +339,7 @@ class _Builder:
         if self.reporting or mark.value not in (1, following):
             return False
         value, in_lines = mark.value, mark.opens_line
-        for event in islice(self.events, number + 1, number + _LOOK_AHEAD):
+        for event in self._following(number, _LOOK_AHEAD):
             if isinstance(event, LabelMark):
                 return event.kind in REPORTING and value > 1 and (in_lines or not self._details_problem(mark))
             if not isinstance(event, Mark):
@@ -357,7 +375,7 @@ class _Builder:
         """Whether the next event that structures the text is a label that reports, or 反馈问题： directly behind it."""
         mark = self.events[number]
         assert isinstance(mark, Mark)
-        for event in islice(self.events, number + 1, number + _LOOK_AHEAD):
+        for event in self._following(number, _LOOK_AHEAD):
             if isinstance(event, LabelMark):
                 adjoins = event.kind is Label.STATEMENT and event.range.start == mark.range.end
                 return event.kind in REPORTING or adjoins

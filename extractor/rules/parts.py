@@ -114,7 +114,7 @@ def is_focus_heading(heading: str) -> bool:
 
 def is_container_heading(heading: str) -> bool:
     """Whether a heading only says that the rectification of what was found follows."""
-    if not _CONTAINER.search(heading) or re.search('[“"]', heading) or is_focus_heading(heading):
+    if not _CONTAINER.search(heading) or re.search('[“"]|整改[^。]{0,6}不', heading) or is_focus_heading(heading):
         return False
     one = ONE_PROBLEM.match(heading)
     return one is None or not PROBLEM.search(one[1])
@@ -179,6 +179,7 @@ def findings_parts(reading: Reading, root: Entry) -> list[tuple[Entry, Part]]:
         takes_up = _FOLLOW_UP.search(words) and not _counts_on(classified, entry)
         classified.append((entry, classify(words, has_labels and not takes_up)))
     _later_leadership(classified)
+    _leadership_before_findings(classified)
     return classified
 
 
@@ -200,3 +201,18 @@ def _later_leadership(classified: list[tuple[Entry, Part]]) -> None:
     for number, (entry, part) in enumerate(classified):
         if part is Part.FINDINGS and not labelled[number] and entry.style is not Style.HEADING:
             classified[number] = (entry, Part.LEADERSHIP if number < last else Part.NEXT_STEPS)
+
+
+def _leadership_before_findings(classified: list[tuple[Entry, Part]]) -> None:
+    """Numbered paragraphs before the first of the parts that hold numbers of their style tell how the work was led."""
+    before: dict[Style | None, list[int]] = {}
+    for number, (entry, part) in enumerate(classified):
+        inner = {child.style for child in entry.children if child.mark}
+        earlier = [place for style in inner for place in before.get(style, ())]
+        if earlier and entry.value == 1 and part is Part.FINDINGS:
+            if not any(classified[place][0].children or classified[place][0].reports for place in earlier):
+                for place in earlier:
+                    classified[place] = (classified[place][0], Part.LEADERSHIP)
+            return
+        if entry.mark:
+            before.setdefault(entry.style, []).append(number)

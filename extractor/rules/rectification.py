@@ -109,11 +109,15 @@ def _sentences_before(reading: Reading, before: Range) -> list[Range]:
 
 
 _LEAD_IN_LINE = lazy_pattern(r"(?<![^\n])(?:在|就|对|关于|针对|围绕)[^\n。!?]{2,30}(?:方面|上|问题)[,:]?\n$")
+_LEAD_IN_AGAIN = lazy_pattern(r"(?<=[。;!?\n])(?:针对|关于|围绕|对于|在)[^。;,!?\n]{2,30}(?:问题|方面|工作上)[,:]\s*$")
+"""Words that lead in to further items of a list, behind an item."""
 
 
 def _item_end(reading: Reading, item: Range) -> int:
     """Where an item ends before the next mark: a subject left standing before that mark is no part of it."""
     text = reading.text[item.start : item.end]
+    if lead_in := _LEAD_IN_AGAIN.search(text):
+        return item.start + lead_in.start()
     if (text.rstrip() and text.rstrip()[-1] in "。;!?,、:") or item.end in reading.soft:
         return item.end
     stop = max(text.rfind(mark) for mark in "。;!?\n") + 1

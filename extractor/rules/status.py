@@ -29,6 +29,8 @@ _NOT_YET_SUBJECT = lazy_pattern(
 _NAMES_IT = lazy_pattern(
     r"^整改(?:工作|任务)?(?:已|全部|基本|完成|取得)|(?:此项|该项?|此|上述|以上|本项?)(?:[^,。;]{0,4}(?:问题|任务|事项|整改|工作|情形|现象|情况|项目)|已)"
 )
+_SLIP = lazy_pattern("(?<![自知律克利])己(?=经?(?:完成|全部|整改|基本|部分|办结|销号))")
+"""己 for 已, as typists and recognisers of print mistake it."""
 _STATUS = lazy_pattern(
     rf"\(?{STATUS_SUBJECT}(?:整改(?:工作|任务)?)?(?:"
     + "|".join(f"(?P<{value}>{pattern})" for value, pattern in STATUS_PATTERNS)
@@ -59,6 +61,8 @@ def _status_of(clause: str) -> str | None:
     """The status that a whole clause says, None where it says anything else."""
     if len(clause) > _LONGEST_STATUS or not _STATUS_WORD.search(clause):
         return None
+    if "己" in clause:
+        clause = _SLIP.sub("已", clause)
     match = _STATUS.fullmatch(_DAY_DONE.sub("", clause, 1) if "年" in clause or "月" in clause else clause)
     return match.lastgroup if match else None
 
@@ -120,8 +124,14 @@ _GOES_ON = lazy_pattern(
 
 _STILL = lazy_pattern(
     "[^,。;:]{2,24}(?:正在|尚在|仍在|还在)(?:办理|推进|进行|实施|协调|审批|建设|(?:依法|抓紧|陆续)?(?:处置|处理|清收|执行|调试))(?:中|之中)?|(?:拟|计划|将)(?:通过|采取)[^,。;:]{2,20}"
+    "|待[^,。;:]{2,24}后[^,。;:]{0,24}|(?:剩余|其余|余下)(?![^,。;:]*已)[^,。;:]*(?:因|由于|暂时?|无法|尚|仍|待)[^,。;:]*"
 )
 """What a part of the work still waits for."""
+_HINDERED = lazy_pattern(
+    "[^,。;:]{0,16}(?:由于|鉴于|因|受)(?![^,。;:]*已)[^,。;:]*(?:未|尚|无法|难以|暂|不|影响|限制|制约)[^,。;:]*"
+)
+"""Why a part of the work waits."""
+_UNFINISHED = {"not_started", "in_progress", "partly_completed"}
 
 
 def _status_sentence_end(text: str, position: int, end: int) -> int:
@@ -141,15 +151,18 @@ def _status_sentence_end(text: str, position: int, end: int) -> int:
 def _closing_status(reading: Reading, within: Range) -> StatusClause | None:
     text = reading.text
     start, end = reading.trim(within)
-    bracketed = _BRACKETED.search(text, max(start, end - 44), end)
-    if bracketed and bracketed.end() == end and (status := _bracketed(bracketed)):
+    brackets = list(_BRACKETED.finditer(text, max(start, end - 44), end))
+    if brackets and brackets[-1].end() == end and (status := _bracketed(brackets[-1])):
         return status
     sentences = list(_SENTENCE.finditer(text, start, end))
     for sentence in reversed(sentences[-3:]):
         is_alone = _is_status_sentence(sentence.group())
+        last = sentence.start() + len(sentence.group().rstrip("。!?"))
+        is_whole_report = len(sentences) == 1 and ";" not in sentence.group()
         for clause in _CLAUSE.finditer(text, *sentence.span()):
             opens = not _NOT_YET_SUBJECT.sub("", text[sentence.start() : clause.start()])
-            names_whole = _NAMES_WHOLE if opens else _NAMES_IT
+            closes_report = is_whole_report and clause.end() == last
+            names_whole = _NAMES_WHOLE if opens or closes_report else _NAMES_IT
             if (value := _status_of(clause.group())) and (is_alone or names_whole.search(clause.group())):
                 extent = Range(*sentence.span()) if is_alone else Range(*clause.span())
                 return StatusClause(value, Range(*clause.span()), extent)
@@ -163,19 +176,17 @@ def _closing_status(reading: Reading, within: Range) -> StatusClause | None:
 
 def _is_status_sentence(sentence: str) -> bool:
     """Whether a sentence says nothing but status, deadline and the promise to go on."""
-    clauses = [clause.group() for clause in _CLAUSE.finditer(sentence)]
-    rest = [
-        clause
-        for clause in clauses
-        if not (
-            _status_of(clause)
-            or re.fullmatch(r"(?:目前|现在|现|截至目前|截止目前|下一步|后续)", clause)
-            or DEADLINE_CLAUSE.search(clause)
-            or _GOES_ON.fullmatch(clause)
-            or _STILL.fullmatch(clause)
-        )
-    ]
-    return not rest
+    statuses = {clause.group(): _status_of(clause.group()) for clause in _CLAUSE.finditer(sentence)}
+    waits = not _UNFINISHED.isdisjoint(statuses.values())
+    return all(
+        status
+        or re.fullmatch(r"(?:目前|现在|现|截至目前|截止目前|下一步|后续)", clause)
+        or DEADLINE_CLAUSE.search(clause)
+        or _GOES_ON.fullmatch(clause)
+        or _STILL.fullmatch(clause)
+        or (waits and _HINDERED.fullmatch(clause))
+        for clause, status in statuses.items()
+    )
 
 
 _NUMERAL = r"(?:\(\d{1,2}\)|\d{1,2}|[①-⑳⑴-⒇]|\([一二三四五六七八九十]{1,3}\)|[一二三四五六七八九十]{1,3})"

@@ -10,13 +10,14 @@ from extractor.normalization import fold
 from extractor.patterns import lazy_pattern
 from extractor.records import Span
 from extractor.rules.styles import opens_entry
-from extractor.rules.vocabulary import STATUS_PATTERNS, STATUS_SUBJECT
+from extractor.rules.vocabulary import STATUS_PATTERNS, STATUS_SUBJECT, label_kind
 
 _SENTENCE_END = '。!?;:。！？；：”"》)】'
 _PAGE_NUMBER = lazy_pattern(r"(?:[-—–－]+\s*\d{1,3}\s*[-—–－]+|第\s*\d{1,3}\s*页(?:[,，]?\s*共\s*\d{1,3}\s*页)?)")
 _PAGE_HEAD = lazy_pattern(
     r"(?m:^)(?:[ \t\u3000#>*■□◆◇●▲]*(?:(?:责任|本版|执行|值班)?(?:编辑|编审|责编|校对|美编)[ \u3000]*[:：][^。\n]{2,60}"
-    r"|[Ee]-?[Mm]ail[ \u3000]*[:：][^。\n]{5,60}|第[ \u3000]*[\d一二三四五六七八九十]{1,3}[ \u3000]*版[^。，；\n]{0,24})(?:\n\s*|\Z))+"
+    r"|[Ee]-?[Mm]ail[ \u3000]*[:：][^。\n]{2,60}|第[ \u3000]*[\d一二三四五六七八九十]{1,3}[ \u3000]*版[^。，；\n]{0,24})(?:\n\s*|\Z))+"
+    r"(?:[A-Za-z0-9._\-]*@[A-Za-z0-9.\-]+[ \u3000]*(?:\n\s*|\Z))?"
 )
 """Lines of the head or foot of a page: who edited it, and which page of the paper it is."""
 
@@ -159,6 +160,7 @@ def paragraph_ends(source: str, slices: Sequence[Span], hard: set[int], lines: S
         if (
             _ends_paragraph(words, next_words, filled, parted)
             and not _breaks_off_inside(words, folded[slice(*slices[following])])
+            and not _tears_label(words, next_words)
             and not (in_order and _heading_goes_on(source, slices, number, next_words))
         ):
             ends.add(place)
@@ -185,6 +187,8 @@ def _ends_paragraph(words: str, next_words: str, filled: float, separated: bool 
     return separated or (words[-1] in "。!?;:”" and opens_entry(next_words))
 
 
+_LAST_WORDS = lazy_pattern("(?:^|[。;:,!?])([一-鿿]{1,6})$")
+_FIRST_WORDS = lazy_pattern("([一-鿿]{1,10})[:】]")
 _BLANK_LINE = lazy_pattern(r"\n[ \t\r\u3000\xa0]*\n")
 _INDENT = lazy_pattern(r"\n(?:[ \xa0]{4,}|\u3000{2,})\Z")
 _FEWEST_SEPARATED = 8
@@ -217,6 +221,12 @@ def _breaks_off_inside(words: str, next_words: str) -> bool:
         words.rfind(opening) > words.rfind(closing) and closing in next_words.partition(opening)[0]
         for opening, closing in ("“”", "()", "《》")
     )
+
+
+def _tears_label(words: str, next_words: str) -> bool:
+    """Whether the end of a line and the beginning of the next make one label: 完成 and 时限:."""
+    first, second = _LAST_WORDS.search(words), _FIRST_WORDS.match(next_words)
+    return bool(first and second and label_kind(first[1] + second[1]))
 
 
 def _heading_goes_on(source: str, slices: Sequence[Span], number: int, next_words: str) -> bool:

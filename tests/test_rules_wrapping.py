@@ -1,0 +1,134 @@
+"""Paragraphs of texts whose lines are wrapped."""
+
+from __future__ import annotations
+
+import pytest
+
+from extractor import Notice, extract
+from extractor.records import Finding
+from tests.texts_of import measures, statements
+
+OPENING = (
+    "中共云台县博物馆总支部关于巡察整改情况的通报",
+    "根据县委统一部署，2022年9月1日至11月10日，县委第二巡察组对县博物馆党总支开展了巡察。现将整改情况予以公布。",
+    "一、聚焦基层党组织建设方面",
+)
+CLOSING = ("中共云台县博物馆总支部", "2023年5月8日")
+REPORT = (
+    "清点库房藏品一千二百余件，逐件核对账卡，补拍照片三千余张，与两家修复机构签订委托协议，"
+    "更换恒温恒湿机组，做到账物相符、来源可查。建立双人双锁制度。"
+)
+ORDINALS = "一二三四五六七八"
+
+
+def wrapped(text: str, width: int) -> str:
+    return "\n".join(text[start : start + width] for start in range(0, len(text), width))
+
+
+def printed(*lines: str, width: int = 20, separator: str = "\n") -> str:
+    """A notice with these lines in its findings part, wrapped like a printed column."""
+    return separator.join(wrapped(line, width) for line in (*OPENING, *lines, *CLOSING))
+
+
+def texts(record: Notice) -> list[tuple[str | None, str | None, list[tuple[str | None, str]], str]]:
+    return [
+        (statement, finding.rectification and finding.rectification.text, measures(finding), finding.status.value.value)
+        for statement, finding in zip(statements(record), record.findings, strict=True)
+    ]
+
+
+def finding_of(*lines: str) -> Finding:
+    """The first finding of a column of print, with others behind it."""
+    others = ("2.藏品账目不清。", "整改情况:" + REPORT, "3.库房管理松懈。", "整改情况:" + REPORT)
+    record = extract(printed("1.展陈更新缓慢。", *lines, *others))
+    assert len(record.findings) == 3
+    return record.findings[0]
+
+
+@pytest.mark.parametrize("width", [30, 38])
+@pytest.mark.parametrize("separator", ["\n", "\n\n", "\n    "])
+def test_short_lines_do_not_hide_that_long_ones_are_wrapped(separator: str, width: int) -> None:
+    fields = [
+        line
+        for number, place in enumerate(ORDINALS, 1)
+        for line in (
+            f"{number}.第{place}展厅管理松懈。",
+            "整改目标：健全展厅管理制度。",
+            f"整改措施：1.修订制度。2.{REPORT}",
+            "完成时限：2023年6月",
+            "责任领导：张某",
+            "整改进展：已完成。",
+        )
+    ]
+    plain = extract("\n".join((*OPENING, *fields, *CLOSING)))
+    assert [len(finding.measures) for finding in plain.findings] == [2] * 8
+    assert texts(extract(printed(*fields, width=width, separator=separator))) == texts(plain)
+
+
+@pytest.mark.parametrize("separator", ["\n\n", "\n　　", "\n    "])
+@pytest.mark.parametrize("width", [33, 38])
+def test_a_blank_line_or_an_indent_ends_a_heading_without_a_stop(separator: str, width: int) -> None:
+    problem = "关于“藏品保护责任层层递减，第{}库房温湿度记录长期无人填写”的问题"
+    lines = [
+        line for number, place in enumerate(ORDINALS, 1) for line in (f"{number}.{problem.format(place)}", REPORT * 2)
+    ]
+    plain = extract("\n".join((*OPENING, *lines, *CLOSING)))
+    assert statements(plain) == [problem.format(place) for place in ORDINALS]
+    assert texts(extract(printed(*lines, width=width, separator=separator))) == texts(plain)
+
+
+def test_blank_lines_behind_every_line_end_no_paragraph() -> None:
+    lines = ("1.展陈更新缓慢。", "整改情况：" + REPORT, "2.藏品账目不清。", "整改情况：" + REPORT)
+    by_paragraph = printed(*lines)
+    assert texts(extract(by_paragraph.replace("\n", "\n\n"))) == texts(extract(by_paragraph))
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "■责任编辑:沈一 校对:秦二",
+        "本版编辑：沈一　美编：秦二",
+        "E-mail:b@example.cn",
+        "第3版 2023年5月10日",
+        "责任编辑:沈一 校对:秦二\nE-mail:bao\n@example.cn",
+    ],
+)
+def test_the_head_of_a_page_in_mid_sentence_is_left_out(head: str) -> None:
+    finding = finding_of(
+        "整改情况:组织全馆职工学习文物保护", *head.split("\n"), "法律法规,签订承诺书97份。改造展柜12组。"
+    )
+    assert measures(finding) == [(None, "组织全馆职工学习文物保护法律法规,签订承诺书97份。改造展柜12组。")]
+    assert finding.rectification is not None
+    assert len(finding.rectification.spans) == 2
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("整改情况:改造展柜三十二组（含二期工程", "1、2号展厅）,更换灯具三百四十盏。"),
+        ("整改情况:开展以“重温誓词第一、第二、第", "三、第四条”为主题的党日活动。改造展柜两组。"),
+    ],
+)
+def test_a_line_that_breaks_off_inside_brackets_or_quotation_marks_goes_on(first: str, second: str) -> None:
+    assert measures(finding_of(first, second)) == [(None, (first + second).removeprefix("整改情况:"))]
+
+
+def test_a_label_may_be_torn_by_the_end_of_a_line() -> None:
+    finding = finding_of("整改措施:改造展柜三十组,更换灯具。完成", "时限:2023年9月底前。")
+    assert measures(finding) == [(None, "改造展柜三十组,更换灯具。")]
+    assert finding.deadline is not None
+    assert finding.deadline.value == "2023-09-30"
+
+
+def test_a_label_before_words_that_say_no_status_does_not_end_its_line() -> None:
+    finding = finding_of("整改情况:①对2名讲解员给予党内警", "告处分,收回多领补贴1260元。②改造展柜12组。")
+    assert [step.quote.text for step in finding.accountability] == ["对2名讲解员给予党内警告处分", "收回多领补贴1260元"]
+
+
+def test_a_heading_over_two_lines_that_both_bear_its_mark() -> None:
+    lines = ("1.展陈更新缓慢。", "整改情况：" + REPORT)
+    record = extract(printed(*lines, "## 二、聚焦党员干部和人才", "## 队伍建设方面", *lines))
+    assert [finding.focus_area and finding.focus_area.text for finding in record.findings] == [
+        "聚焦基层党组织建设方面",
+        "聚焦党员干部和人才队伍建设方面",
+    ]
