@@ -17,9 +17,12 @@ CONFIDENCE_NEEDED = 0.8
 """Quotes of lines that a recogniser was less sure of than this, from 0 to 1, are reported."""
 
 _LABEL = lazy_pattern(r"整改(?:落实|进展|完成)?情况\s*[:：】]")
+_FIRST_IN_PART = lazy_pattern(r"[(（][一1][)）]|[一1][、.．](?!\d)|聚焦|序号")
+_LONGEST_PART_HEADING = 48
 _NUMBER_BEFORE = lazy_pattern(r"[\d一二三四五六七八九十①-⒛][\s、.．)）:：]*$")
 _TOTAL_FINDINGS = lazy_pattern(
-    r"(?:反馈|指出|发现|移交)[^。;]{0,30}?(\d{1,3})[个项条](?:具体|突出|主要)?问题|问题(\d{1,3})[个项条]"
+    r"(?:反馈|指出|发现|移交)[^。;]{0,30}?(\d{1,3})[个项条](?:具体|突出|主要)?问题"
+    r"|(?<!难点)(?<!重点)(?<!认领)(?<!解决)(?<!领办)问题(\d{1,3})[个项条](?!次)"
 )
 _COMPLETED = lazy_pattern(
     r"(?P<stop>[。;\n])|(?P<finding>问题|任务|事项)|(?P<measure>措施|举措)"
@@ -107,12 +110,21 @@ def _labels_without_finding(record: Notice, document: Document) -> Iterator[Issu
         while place < len(document.text) and (document.text[place].isspace() or document.text[place] in "#>*"):
             place += 1
         before = bisect_right(starts, match.start()) - 1
+        if _opens_part(document.text, match, place):
+            continue
         if place not in begins and not (before >= 0 and match.start() < furthest[before]):
             yield Issue(
                 kind="label_without_finding",
                 message=f"the label «{match.group()}» belongs to no finding",
                 spans=(Span(*match.span()),),
             )
+
+
+def _opens_part(text: str, label: re.Match[str], following: int) -> bool:
+    """Whether a label ends the heading of a part (二、反馈问题整改情况：) whose first entry is the next line."""
+    before = text[max(label.start() - _LONGEST_PART_HEADING, 0) : label.start()].rpartition("\n")[2]
+    in_next_line = "\n" in text[label.end() : following]
+    return bool(before.strip()) and in_next_line and _FIRST_IN_PART.match(text, following) is not None
 
 
 def _unassigned(record: Notice) -> Iterator[Issue]:

@@ -88,8 +88,8 @@ class Found:
     number: str | None = None
 
 
-_TORN = r"(?<=[一-鿿])\d+(?:,\d+)*(?: ?\. ?\d+| \d+(?:\.\d+)?)"
-"""A number that a line broke in two: 4216. 8万元, 28 90万元."""
+_TORN = r"(?<=[一-鿿,(])(?<!\d,)\d+(?:,\d+)*(?: ?\. ?\d+(?: \d+)?| \d+(?:\.\d+)?)"
+"""A number that a line broke in two: 4216. 8万元, 28 90万元, 3.2 8亿元."""
 
 
 def _sum_of_money(*numbers: str) -> re.Pattern[str]:
@@ -278,6 +278,10 @@ def _possible(date: Date) -> bool:
     return date.month is not None and 1 <= date.day <= calendar.monthrange(date.year or 2000, date.month)[1]
 
 
+_TEAR_IN_DATE = lazy_pattern(r"(?<=\d) (?=\d{1,3}年)|(?<=\d)(?<!\d\d) (?=\d[月日])")
+"""The blank that a line break leaves in a number of a date: 20 25年1 2月."""
+
+
 def read_date(text: str, after: str | None = None, before: str | None = None) -> str | None:
     """The date that a quote states, ISO 8601, as exact as the text.
 
@@ -290,6 +294,7 @@ def read_date(text: str, after: str | None = None, before: str | None = None) ->
     Returns:
         None where the text holds no date or nothing implies its year.
     """
+    text = _TEAR_IN_DATE.sub("", text)
     dates = find_dates(text)
     if dates:
         date = dates[0][2]
@@ -330,9 +335,8 @@ def read_deadline(text: str, year: int | None) -> str | None:
     Returns:
         None where the text names no date (立行立改, 规划获批后6个月内).
     """
-    text = re.sub(
-        r"\d+个(?:半)?月|[一二三四五六七八九十]+个月|\d{1,2}\.\d+%", lambda m: " " * len(m.group()), fold(text)
-    )
+    text = _TEAR_IN_DATE.sub("", fold(text))
+    text = re.sub(r"\d+个(?:半)?月|[一二三四五六七八九十]+个月|\d{1,2}\.\d+%", lambda m: " " * len(m.group()), text)
     best = None
     for match in _DEADLINE.finditer(text):
         day = _deadline_day(match, year)

@@ -227,6 +227,7 @@ def test_contact(closing: str, contact: tuple[list[str], list[str], str | None, 
         ("自2023年5月8日至2023年5月26日，如有意见建议，可通过以下方式反映。", ("2023-05-08", "2023-05-26")),
         ("欢迎干部群众监督。请于2023年5月8日至5月26日通过以下方式反映。", ("2023-05-08", "2023-05-26")),
         ("公示期为15个工作日（2023年5月8日至5月26日）。", ("2023-05-08", "2023-05-26")),
+        ("欢迎干部群众监督。公示时间为2023年5月8日起15个工作日。", ("2023-05-08", None)),
         ("欢迎干部群众监督。联系电话：0999-6150022。", (None, None)),
     ],
 )
@@ -279,7 +280,9 @@ def test_findings_without_a_first_part_by_its_usual_number(findings: str) -> Non
 PROMISE = "下一步，县水利局党组将持续抓好巡察整改，推动水利工作再上新台阶。"
 
 
-@pytest.mark.parametrize("promise", [PROMISE, "今后，局党组将持续巩固整改成果。"])
+@pytest.mark.parametrize(
+    "promise", [PROMISE, "今后，局党组将持续巩固整改成果。", "县水利局党委将以此次巡察整改为契机，常抓不懈。"]
+)
 @pytest.mark.parametrize("closing", ["", "欢迎广大干部群众监督。\n"])
 def test_the_paragraph_in_which_the_organisation_promises_to_go_on_is_in_no_finding(promise: str, closing: str) -> None:
     last = notice(closing=f"{promise}\n{closing}").findings[-1]

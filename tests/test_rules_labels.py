@@ -6,10 +6,15 @@ from collections.abc import Callable
 
 import pytest
 
-from extractor import Notice
+from extractor import Notice, extract
 from tests.texts_of import measures, statements
 
 NoticeWith = Callable[[str], Notice]
+
+OPENING = (
+    "中共云台县博物馆总支部关于巡察整改情况的通报\n"
+    "根据县委统一部署，2022年9月1日至11月10日，县委第二巡察组对县博物馆党总支开展了巡察。现将整改情况予以公布。\n"
+)
 
 
 @pytest.mark.parametrize(
@@ -156,3 +161,35 @@ def test_results_behind_the_report_are_no_measures(notice_with: NoticeWith) -> N
         [(None, "建成活动室3个。")],
     ]
     assert [finding.status.value.value for finding in record.findings] == ["completed", "completed"]
+
+
+FINDINGS_BELOW = "（一）党的建设方面\n1.党费收缴不及时问题。\n一是补收党费4600元。二是公示台账。\n2.阵地建设滞后问题。\n一是建成活动室3个。二是配备桌椅。\n"
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("一、整改工作开展情况：", "二、反馈问题整改情况："), ("组织领导", "巡察反馈问题整改落实情况：")],
+)
+def test_a_heading_of_a_part_with_a_colon_is_no_label(first: str, second: str) -> None:
+    record = extract(f"{OPENING}{first}\n召开党组会4次。\n{second}\n{FINDINGS_BELOW}")
+    assert statements(record) == ["党费收缴不及时问题。", "阵地建设滞后问题。"]
+    assert measures(record.findings[1]) == [("一是", "建成活动室3个。"), ("二是", "配备桌椅。")]
+    assert record.issues == ()
+
+
+def test_a_label_before_a_numbered_list_stays_one(notice_with: NoticeWith) -> None:
+    record = notice_with(
+        "1.党费收缴不及时。\n整改情况：\n（1）补收党费4600元。\n（2）公示台账。\n2.阵地建设滞后。\n整改情况：建成活动室3个。\n"
+    )
+    assert measures(record.findings[0]) == [("（1）", "补收党费4600元。"), ("（2）", "公示台账。")]
+
+
+@pytest.mark.parametrize("printed", ["▲整改情况：", "——整改情况：", "（整改情况）", "整改情况　", "整改落实情况 "])
+def test_a_label_behind_a_bullet_in_round_brackets_or_before_a_blank(printed: str, notice_with: NoticeWith) -> None:
+    record = notice_with(
+        f"1.党费收缴不及时。\n{printed}补收党费4600元。\n2.阵地建设滞后。\n3.活动开展较少。\n{printed}建成活动室3个。\n"
+        f"4.台账记录缺失。\n{printed}补登台账。\n"
+    )
+    assert statements(record) == ["党费收缴不及时。", "阵地建设滞后。", "活动开展较少。", "台账记录缺失。"]
+    reports = [finding.rectification and finding.rectification.text for finding in record.findings]
+    assert reports == ["补收党费4600元。", "建成活动室3个。", "建成活动室3个。", "补登台账。"]

@@ -178,6 +178,10 @@ def test_a_number_that_several_findings_bear_names_none(notice_with: NoticeWith)
             "二、下一步工作打算\n1.强化政治引领。2.巩固整改成果。3.健全制度。",
             ["强化政治引领。", "巩固整改成果。", "健全制度。"],
         ),
+        (
+            "下一步，局党组将继续抓好整改落实。\n（一）强化政治引领。\n（二）巩固整改成果。",
+            ["强化政治引领。", "巩固整改成果。"],
+        ),
         ("二、下一步工作打算\n（一）强化政治引领。（二）巩固整改成果。", ["强化政治引领。", "巩固整改成果。"]),
         ("二、下一步工作打算\n1.强化政治引领。一是抓学习。二是抓落实。", ["强化政治引领。一是抓学习。二是抓落实。"]),
         ("二、下一步工作打算\n局党组将坚持不懈抓好整改，以实际成效取信于民。", []),
@@ -188,6 +192,7 @@ def test_a_number_that_several_findings_bear_names_none(notice_with: NoticeWith)
         "in one paragraph",
         "without a heading",
         "numbers in a line",
+        "below a sentence",
         "brackets in a line",
         "one plan with a list",
         "without numbers",

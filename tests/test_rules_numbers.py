@@ -263,3 +263,26 @@ def test_a_task_to_go_on_with_what_was_found_earlier_is_one_finding() -> None:
     )
     assert statements(record) == ["抓实党费收缴。", "持续抓好上轮巡察反馈问题的整改。"]
     assert measures(record.findings[1]) == [("1.", "建成活动室3个。"), ("2.", "配备桌椅。")]
+
+
+@pytest.mark.parametrize("printed", ["问题（{}）", "{}号问题：", "( {} ) "])
+def test_numbers_of_problems_in_brackets_or_before_the_word(printed: str) -> None:
+    record = read(
+        f"一、党的建设方面\n1.组织生活松散\n{printed.format(1)}党费收缴不及时。\n整改情况：补收党费4600元。\n"
+        f"{printed.format(2)}阵地建设滞后。\n整改情况：建成活动室3个。\n2.监督有短板\n"
+        f"{printed.format(3)}谈话提醒少。\n整改情况：谈话12人次。\n"
+    )
+    assert statements(record) == ["党费收缴不及时。", "阵地建设滞后。", "谈话提醒少。"]
+    assert [finding.path[-2:] for finding in record.findings] == [("1", "1"), ("1", "2"), ("2", "3")]
+
+
+def test_numbers_that_share_a_report_behind_one_with_its_own() -> None:
+    record = read(
+        "一、党的建设方面\n1.服务群众有短板。\n①党费收缴不及时。\n整改情况：补收党费4600元。\n②阵地建设滞后。\n③活动开展较少。\n"
+        "整改情况：建成活动室3个。\n2.谈话提醒少。\n整改情况：谈话12人次。\n"
+    )
+    assert statements(record) == ["党费收缴不及时。", "阵地建设滞后。", "活动开展较少。", "谈话提醒少。"]
+    assert [measures(finding)[0][1] for finding in record.findings[:3]] == [
+        "补收党费4600元。",
+        *["建成活动室3个。"] * 2,
+    ]

@@ -141,6 +141,7 @@ def test_a_paragraph_that_details_the_problem_is_no_measure(notice_with: NoticeW
     [
         ("1.加强组织领导。召开党组会4次。\n2.细化整改任务。建立台账。\n", ""),
         ("（一）强化认识。召开党组会4次。\n（二）强化落实。建立台账。\n", "（一）理论学习有差距\n"),
+        ("1.加强组织领导。召开党组会4次。\n2.细化整改任务。建立台账。\n", "（一）理论学习有差距\n"),
     ],
 )
 @pytest.mark.parametrize("label", ["整改情况：", "一是"])
@@ -155,3 +156,28 @@ def test_numbered_paragraphs_before_the_parts_that_number_alike_tell_how_the_wor
     )
     assert statements(record) == ["学习计划不具体。", "研讨走过场。", "党费收缴不及时。", "阵地建设滞后。"]
     assert [finding.path[0] for finding in record.findings] == ["一", "一", "二", "二"]
+
+
+LEADING = "（一）强化组织领导。召开党组会4次，成立领导小组。\n（二）压实整改责任。班子成员带头抓好分管领域{}整改。\n"
+
+
+LATER = "三、需要长期坚持整改的问题\n（一）党费收缴不及时。继续公示。\n（二）学习计划不具体。继续通报。\n"
+
+
+@pytest.mark.parametrize(
+    ("leading", "first", "second", "later", "follow_ups"),
+    [
+        (LEADING.format(""), "一、落实方针政策方面", "二、基层党组织建设方面", LATER, ["继续通报。", "继续公示。"]),
+        (LEADING.format("问题"), "（一）落实方针政策方面", "（二）基层党组织建设方面", "", [None, None]),
+    ],
+)
+def test_leading_paragraphs_in_brackets_before_the_parts(
+    leading: str, first: str, second: str, later: str, follow_ups: list[str | None]
+) -> None:
+    record = extract(
+        "中共云台县水利局党组关于巡察整改情况的通报\n根据县委统一部署，县委第二巡察组对县水利局党组开展了巡察。现将整改情况予以公布。\n"
+        f"{leading}{first}\n1.学习计划不具体。\n一是修订计划。二是通报进度。\n{second}\n2.党费收缴不及时。\n一是补收党费。二是公示台账。\n"
+        f"{later}中共云台县水利局党组\n2023年5月8日\n"
+    )
+    assert statements(record) == ["学习计划不具体。", "党费收缴不及时。"]
+    assert [finding.follow_up and finding.follow_up.text for finding in record.findings] == follow_ups

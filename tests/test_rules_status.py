@@ -246,3 +246,12 @@ def test_the_last_clause_beside_a_field_of_measures_is_the_status(
 ) -> None:
     record = notice_with(f"1.沟渠淤塞严重。\n整改措施：一是组织清淤。二是落实专人管护。\n整改情况：{report}\n")
     assert statuses(record) == [status]
+
+
+@pytest.mark.parametrize("printed", ["（已按期完成）", "（完成）", "（√）", "〔已完成〕", "［完成］"])
+def test_a_finished_report_says_so_in_brackets(printed: str, notice_with: NoticeWith) -> None:
+    record = notice_with(
+        f"1.党费收缴不及时。\n整改情况：补收党费4600元。{printed}\n2.阵地建设滞后。\n整改情况：建成活动室3个。{printed}\n"
+    )
+    assert statuses(record) == [("completed", printed[1:-1])] * 2
+    assert measures(record.findings[1]) == [(None, "建成活动室3个。")]

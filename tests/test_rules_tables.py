@@ -249,3 +249,41 @@ def test_a_label_behind_the_last_row_loses_no_row(form: Callable[..., str], line
         "党费收缴不及时。",
         "阵地建设滞后。",
     ]
+
+
+def blanks(*lines: str) -> str:
+    """Lines of cells between wide blanks."""
+    return "".join(line.replace("|", "　　") + "\n" for line in lines)
+
+
+def test_wide_blanks_part_the_cells_of_a_table(notice_with: NoticeWith) -> None:
+    line = "联系人：李某　　电话：0999-6150022"
+    record = notice_with(blanks(HEADS, *ROWS) + line)
+    assert found(record) == found(notice_with(tabs(HEADS, *ROWS) + "\n" + line))
+    assert [finding["statement"] for finding in found(record)] == ["党费收缴不及时。", "阵地建设滞后。"]
+
+
+def test_a_row_between_wide_blanks_may_lack_a_cell(notice_with: NoticeWith) -> None:
+    record = notice_with(blanks(HEADS, "1|党费收缴不及时。|补收党费4600元。|已完成整改。", ROWS[1]))
+    assert [finding["status"] for finding in found(record)] == ["completed", "in_progress"]
+
+
+@pytest.mark.parametrize("heads", ["序号|问题|措施|进展情况|完成时限|责任单位", "序号|反馈问题|举措|情况|时限|责任人"])
+@pytest.mark.parametrize("draw", [unrolled, pipes])
+def test_heads_may_be_single_words(heads: str, draw: Callable[..., str], notice_with: NoticeWith) -> None:
+    first, second = found(notice_with(draw(heads, *ROWS)))
+    assert first["measures"] == [("一是", "补收党费4600元。"), ("二是", "公示台账。")]
+    assert (first["status"], second["status"]) == ("completed", "in_progress")
+
+
+def test_heads_printed_again_at_the_top_of_a_page(notice_with: NoticeWith) -> None:
+    assert found(notice_with(unrolled(HEADS, ROWS[0], HEADS, ROWS[1]))) == found(notice_with(unrolled(HEADS, *ROWS)))
+
+
+@pytest.mark.parametrize("draw", [unrolled, pipes])
+def test_a_head_of_a_table_is_no_title(draw: Callable[..., str]) -> None:
+    title = "中共云台县水利局党组关于巡察整改情况的通报"
+    opening = f"{title}\n县委第二巡察组开展了巡察，现将整改情况予以公布。\n"
+    record = extract(Document(f"{opening}{draw(HEADS.replace('整改进展', '整改情况'), *ROWS)}\n中共云台县水利局党组\n"))
+    assert record.title is not None
+    assert record.title.text == title

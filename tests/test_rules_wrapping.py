@@ -132,3 +132,24 @@ def test_a_heading_over_two_lines_that_both_bear_its_mark() -> None:
         "聚焦基层党组织建设方面",
         "聚焦党员干部和人才队伍建设方面",
     ]
+
+
+@pytest.mark.parametrize("width", [35, 36])
+def test_a_line_that_leaves_room_for_the_next_word_ends_a_paragraph(width: int) -> None:
+    problem = "关于“藏品保护责任层层递减，库房{}无人填写”的问题"
+    lines = [
+        line for number, place in enumerate(ORDINALS, 1) for line in (f"{number}.{problem.format(place)}", REPORT * 2)
+    ]
+    assert statements(extract(printed(*lines, width=width))) == [problem.format(place) for place in ORDINALS]
+
+
+def test_an_address_torn_by_the_end_of_a_line() -> None:
+    lines = [
+        line
+        for number, place in enumerate(ORDINALS, 1)
+        for line in (f"{number}.展厅{place}松懈。", "整改情况：" + REPORT)
+    ]
+    column = printed(*lines, width=38).removesuffix("\n".join(("", *CLOSING)))
+    contact = ("欢迎广大干部群众监督，并将意见发至电子邮箱bowuguan@yuntai", "guan.com，或者致电本馆。")
+    record = extract("\n".join((column, *contact, *CLOSING)))
+    assert [email.text.replace(" ", "") for email in record.contact.emails] == ["bowuguan@yuntaiguan.com"]

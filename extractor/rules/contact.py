@@ -45,6 +45,10 @@ _DISCLOSURE = lazy_pattern(rf"(?:公开|公示|公布|公告|意见|建议|异�
 _IN_CLOSING = lazy_pattern(
     rf"(?:公开|公示|公布|公告|监督|受理|意见|建议|异议)(?:时限|期限|时间|期)?[^\n。]{{0,24}}?{_PERIOD}"
 )
+_COUNTED_DAYS = lazy_pattern(
+    rf"(?:公开|公示|公布|公告)(?:时限|期限|时间|期)?[^\n。\d]{{0,8}}(?P<start>{DAY})起[,、]?(?:共|为期)?"
+    r"[\d一二三四五六七八九十]{1,3}个?(?:工作日|日|天)"
+)
 _AND_REPLY = lazy_pattern(rf"{_PERIOD}[^\n。]{{0,40}}?(?:意见|建议|反映|反馈|监督|来电|来信|来访)")
 
 
@@ -67,6 +71,8 @@ def find_contact(text: str, body: Range, title: Range | None, issued_on: Range |
     if period := closing or _DISCLOSURE.search(text, 0, body.start):
         contact.disclosure_start = Range(*period.span("start"))
         contact.disclosure_end = Range(*period.span("end"))
+    elif counted := _COUNTED_DAYS.search(text, body.end):
+        contact.disclosure_start = Range(*counted.span("start"))
     return contact
 
 

@@ -87,6 +87,8 @@ def _title(reading: Reading) -> Range | None:
     """The title: the last line above the introduction that ends like one, with the line that runs into it."""
     text = reading.text
     limit = min(len(text), 4000)
+    if reading.tables:
+        limit = min(limit, reading.place(reading.tables[0].heads[0].span).start)
     body = _FIRST_PART.search(text, 0, limit)
     best: Range | None = None
     lines = list(_LINE.finditer(text, 0, body.start() if body else limit))
@@ -225,7 +227,10 @@ _TAIL = lazy_pattern(
     r"|(?:公开|公示|公告)(?:时间|期限|期)|(?:联系|监督|举报|受理)(?:方式|电话|单位|部门)[^一-鿿]|联系方式|(?:如|若)(?:有|对)[^\n。]{0,40}(?:意见|建议|异议)[^\n。]{0,12}(?:反映|反馈|联系|提出)"
     r"|(?:意见|问题)?(?:反映|反馈)(?:渠道|方式|途径)|特此(?:通报|公告|公示)|[^\n。]{0,40}(?:诚请|恳请|敬请|诚恳接受|自觉接受|真诚接受|主动接受|接受|欢迎)[^\n。]{0,40}(?:监督|评议|意见)"
     rf"|(?:自|从|请?于)?{DAY}起?(?:至|到|-){DAY}[^\n。]{{0,40}}(?:意见|建议|反映|监督|来电)"
-    r"|现将[^\n。]{0,20}(?:情况|方式)[^\n。]{0,12}予以(?:公布|公开|公示)|此致)"
+    r"|现将[^\n。]{0,20}(?:情况|方式)[^\n。]{0,12}予以(?:公布|公开|公示)|此致"
+    # the organisation names the occasion to go on, without a list of plans
+    r"|(?<=\n)[^\n。,;:]{0,24}(?:党[组委]|委员会|党工委|支部|总支)将(?:继续)?以[^\n。]{0,16}(?:巡[视察]|整改)[^\n。]{0,8}"
+    r"为(?:契机|新?的?起点|动力|抓手)(?![^\n]*(?:一是|第一|\(一\)|:\n)))"
 )
 _REACHES = lazy_pattern(r"(?m:^)[^\n]{0,60}(?:电话|邮箱|传真|邮编|邮政编码|信箱)[^\n]{0,8}\d[^\n]*")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import zip_longest
@@ -15,7 +15,7 @@ from extractor.patterns import lazy_pattern
 from extractor.records import Span
 from extractor.rules.reading import Range, Reading
 from extractor.rules.status import stated_status
-from extractor.rules.styles import COUNTED_PROBLEM, LIST_STYLES, MARK, Style
+from extractor.rules.styles import BULLETS, COUNTED_PROBLEM, LIST_STYLES, MARK, Style
 from extractor.rules.tables import Cell
 from extractor.rules.vocabulary import REPORTING, Label, label_kind, likely_kind
 from extractor.segmentation import CHINESE_NUMERAL
@@ -29,7 +29,12 @@ _STRONG_LABEL = lazy_pattern(r"(整改(?:落实|进展|完成)?情况)$")
 _SUBJECTS = lazy_pattern(r"\((?:以上|上述)?(?:反馈)?(?:问题|第|[\d一二三四五六七八九十]+[、,至到\-])[^()\n]*\)$")
 _LONGEST_SUBJECTS = 24
 _LABEL_LINE = lazy_pattern(r"(?m:^)(?:\(?\d{1,2}[).、]|\([一二三四]\)|[①②③④⑤])?([一-鿿]{4,10})(?=[\n。])")
-_NUMBER_BEFORE_LABEL = lazy_pattern(r"(?:^|(?<=[\n。;.、]))(?:\(?\d{1,2}[).、]|\([一二三四]\)|[①②③④⑤])$")
+# a search that begins with a literal skips all else, one that begins with ^ tries every place
+_ROUND_LABEL = lazy_pattern(r"\((?<![^\n]\()([一-鿿]{4,10})\):?")
+_LABEL_BEFORE_BLANK = lazy_pattern(r"整改(?<![^\n]整改)(?:落实|进展|完成)?情况(?![\n。:])")
+_NUMBER_BEFORE_LABEL = lazy_pattern(
+    r"(?:^|(?<=[\n。;.、]))(?:\(?\d{1,2}[).、]|\([一二三四]\)|[①②③④⑤])$" rf"|(?:^|(?<=\n))(?:[{BULLETS}☆]|-{{1,2}})$"
+)
 LAST = 99
 """What 最后 counts: it follows any number."""
 
@@ -137,10 +142,18 @@ def _marks_of(reading: Reading) -> tuple[Mark, ...]:
 
 def find_labels(reading: Reading, within: Range) -> list[LabelMark]:
     """Labels in a range that stand where a field can begin, in order."""
+    found = [*_labels_before_stops(reading, within), *_labels_without_colon(reading, within)]
+    labels = sorted((label for label in found if label.kind is not Label.ORDINAL), key=lambda label: label.range)
+    return [_counted(reading, label, following) for label, following in zip_longest(labels, labels[1:])]
+
+
+def _labels_before_stops(reading: Reading, within: Range) -> Iterator[LabelMark]:
+    """Labels that a colon or a closing bracket ends: 整改情况:, 【整改情况】."""
     text = reading.text
-    labels = []
     own = own_labels(reading)
     for match in _LABEL_END.finditer(text, within.start, within.end):
+        if match.group() == ":" and _opens_part(text, match.start()):
+            continue
         place = _before_subjects(text, match.start())
         opening = max(place - 22, within.start, text.rfind("\n", max(place - 22, 0), place))
         pattern = _BEFORE_COLON if match.group() == ":" else _BEFORE_BRACKET
@@ -155,14 +168,24 @@ def find_labels(reading: Reading, within: Range) -> list[LabelMark]:
             continue
         if words and (kind := label_kind(words[1]) or own.get(words[1])):
             end = match.end() + (match.group() != ":" and text[match.end() : match.end() + 1] == ":")
-            labels.append(_label(reading, kind, words.start(1) - (match.group() != ":"), end))
-    for line in _LABEL_LINE.finditer(text, within.start, within.end):
+            yield _label(reading, kind, words.start(1) - (match.group() != ":"), end)
+
+
+def _labels_without_colon(reading: Reading, within: Range) -> Iterator[LabelMark]:
+    """Labels alone in a line, in round brackets at its head, or parted by a blank from the report, time and again."""
+    text = reading.text
+    for line in _LABEL_LINE.finditer(text, *within):
         kind = label_kind(line[1])
         if kind is not None and kind in REPORTING | {Label.STATEMENT}:
             end = line.end() + (text[line.end()] == "。")
-            labels.append(_label(reading, kind, line.start(1), end, absorbs=True))
-    labels = sorted((label for label in labels if label.kind is not Label.ORDINAL), key=lambda label: label.range)
-    return [_counted(reading, label, following) for label, following in zip_longest(labels, labels[1:])]
+            yield _label(reading, kind, line.start(1), end, absorbs=True)
+    for bracketed in _ROUND_LABEL.finditer(text, *within):
+        kind = label_kind(bracketed[1])
+        if kind is not None and kind in REPORTING and not stated_status(bracketed[1]):
+            yield _label(reading, kind, *bracketed.span())
+    before_blank = [match for match in _LABEL_BEFORE_BLANK.finditer(text, *within) if match.end() in reading.soft]
+    if len(before_blank) >= _OFTEN:
+        yield from (_label(reading, Label.RECTIFICATION, *match.span()) for match in before_blank)
 
 
 def _counted(reading: Reading, label: LabelMark, following: LabelMark | None) -> LabelMark:
@@ -183,6 +206,26 @@ def _counted(reading: Reading, label: LabelMark, following: LabelMark | None) ->
 def _closes_heading(text: str, start: int, end: int, words: str) -> bool:
     """Whether words in brackets close a line with a status: 关于…的问题【取得阶段性成效】."""
     return text[end : end + 1] == "\n" and text[start - 2 : start - 1] not in ("", "\n") and bool(stated_status(words))
+
+
+_PART_HEADING = lazy_pattern(
+    rf"(?:{CHINESE_NUMERAL}{{1,3}}、|(?=[^\n]*(?:反馈|巡[视察])))(?!关于|针对)"
+    r"[^。;,:\n\d]{0,20}(?:整改|落实)[^。;,:\n\d]{0,6}情况(?:如下)?"
+)
+_FIRST_IN_PART = lazy_pattern(
+    r":\n(?:[^\n。:]{4,40}表\n)?(?:\([一1]\)|[一1][、.](?!\d)|聚焦|序号|[^\n。]{4,60}方面[^\n。]{0,8}\n)"
+)
+"""The first number, focus heading or head of a table below such a heading, behind the caption of a table or none."""
+_LONGEST_PART_HEADING = 48
+
+
+def _opens_part(text: str, colon: int) -> bool:
+    """Whether a line with a colon is the heading of a part (二、反馈问题整改情况:) whose first entry follows."""
+    if not _FIRST_IN_PART.match(text, colon):
+        return False
+    start = max(colon - _LONGEST_PART_HEADING, 0)
+    start = max(start, text.rfind("\n", start, colon) + 1)
+    return _PART_HEADING.fullmatch(text, start, colon) is not None and (start == 0 or text[start - 1] == "\n")
 
 
 def _before_subjects(text: str, colon: int) -> int:

@@ -174,12 +174,21 @@ class _Builder:
             return
         for inner in self._following(number, _DEEPEST):
             if not isinstance(inner, Mark) or inner.value != 1 or not inner.opens_line:
-                return
+                break
             level = self._level(inner.style)
             if level is not None:
                 if not any(entry.reports for entry in self.stack[level].walk()):
                     del self.stack[level:]
                 return
+        self._leave_paragraphs(mark)
+
+    def _leave_paragraphs(self, mark: Mark) -> None:
+        """Close numbered paragraphs before a heading 一、: the highest of all numbers stands in none of them."""
+        above = self.stack[1] if len(self.stack) == 2 else None
+        if mark.style is not Style.CHINESE or above is None or above.mark is None or above.children or above.reports:
+            return
+        if "。" in self.text[above.text_start : mark.range.start].rstrip("。\n"):
+            del self.stack[1:]
 
     def _row(self, row: Row) -> None:
         """A row stands beside the other rows, in the entry that holds the table."""
@@ -336,7 +345,9 @@ class _Builder:
         assert isinstance(mark, Mark)
         level = self._level(mark.style)
         following = 1 if level is None else self.stack[level].value + 1
-        if self.reporting or mark.value not in (1, following):
+        # behind a report only a number that goes on from its entry, in a line of its own, states the next problem
+        goes_on = level is not None and mark.opens_line and mark.value == following and mark.style not in self.listed
+        if (self.reporting and not goes_on) or mark.value not in (1, following):
             return False
         value, in_lines = mark.value, mark.opens_line
         for event in self._following(number, _LOOK_AHEAD):

@@ -207,7 +207,8 @@ def _leadership_before_findings(classified: list[tuple[Entry, Part]]) -> None:
     """Numbered paragraphs before the first of the parts that hold numbers of their style tell how the work was led."""
     before: dict[Style | None, list[int]] = {}
     for number, (entry, part) in enumerate(classified):
-        inner = {child.style for child in entry.children if child.mark}
+        # with that of the part itself, if it holds any: (一)(二) before (一) with entries in it
+        inner = {held.style for held in entry.walk() if held.mark} if entry.children else set()
         earlier = [place for style in inner for place in before.get(style, ())]
         if earlier and entry.value == 1 and part is Part.FINDINGS:
             if not any(classified[place][0].children or classified[place][0].reports for place in earlier):

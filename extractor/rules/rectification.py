@@ -57,7 +57,7 @@ def _cut(reading: Reading, within: Range) -> list[MeasurePassage]:
     for mark, following in zip(marks, [*marks[1:], None], strict=False):
         start = skip_punctuation(reading.text, mark.range.end)
         if following is None:
-            end, extra = _end_of_last(reading, Range(start, within.end), _one_sentence_each(reading, marks))
+            end, extra = _end_of_last(reading, Range(start, within.end), _is_one_sentence(reading, marks))
         elif following.value == 1 and following.style is not Style.BULLET:
             end, extra = _end_before_list(reading, Range(start, following.range.start))
         else:
@@ -124,15 +124,16 @@ def _item_end(reading: Reading, item: Range) -> int:
     return item.start + stop if stop and len(text) - stop < 16 else item.end
 
 
-_AFTER_LIST = lazy_pattern(r"(?:(?<=[。!?])|(?<=\n))(?:下一步|下步|接下来|今后|此外,|另外,)")
+_AFTER_LIST = lazy_pattern(
+    r"(?:(?<=[。!?])|(?<=\n))(?:下一步|下步|接下来|今后|此外,|另外,|(?:剩余|其余|余下|余款|尾款|尚余)[^。]*[年月][^。]*前)"
+)
+"""What stands behind a list: what comes next, what came besides, when the rest is done."""
 
 
-def _one_sentence_each(reading: Reading, marks: Sequence[Mark]) -> bool:
-    """Whether a list has one sentence for each item before its last, so that a second sentence stands behind the list."""
+def _is_one_sentence(reading: Reading, marks: Sequence[Mark]) -> bool:
+    """Whether semicolons part the items of a list: it is one sentence then, and what follows stands behind the list."""
     texts = [reading.text[mark.range.end : following.range.start].strip() for mark, following in pairwise(marks)]
-    by_semicolon = bool(texts) and all(text[-1:] == ";" and "。" not in text for text in texts)
-    by_full_stop = len(texts) > 1 and all(re.fullmatch(r"[^。]*[。;]", text) for text in texts)
-    return by_semicolon or by_full_stop
+    return bool(texts) and all(text[-1:] == ";" and "。" not in text for text in texts)
 
 
 def _end_of_last(reading: Reading, item: Range, one_sentence: bool) -> tuple[int, list[Range]]:

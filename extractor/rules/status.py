@@ -18,7 +18,8 @@ _SENTENCE = lazy_pattern(r"[^。!?\n]+[。!?”\"]*")
 _LONGEST_STATUS = 60
 _LONGEST_SENTENCE = 200
 _STATUS_WORD = lazy_pattern("[整完推坚销办解到启存阶落进抓跟长持]")
-_BRACKETED = lazy_pattern(r"[(【\[]([^()【】\[\]\n]{2,40})[)】\]][:。]?")
+_BRACKETED = lazy_pattern(r"[(【\[〔]([^()【】\[\]〔〕\n]{2,40}|[√✓✔☑])[)】\]〕][:。]?")
+_DONE_IN_BRACKETS = {"完成", *"√✓✔☑"}
 _TICK = lazy_pattern(r"[√✓✔☑×✗✘☒□■]+")
 _SHARE = lazy_pattern(r"(?:(?P<all>(?:已?完成)?100%)[。;]?$|\d{1,3}(?:\.\d+)?%(?:[,、;]|(?=[(【])|(?<=100%)))")
 """How much is done, before the words that say the status: «80%,正在推进»; all of it says so alone."""
@@ -88,6 +89,8 @@ def last_status(reading: Reading, within: Range) -> StatusClause | None:
 
 def _bracketed(match: re.Match[str]) -> StatusClause | None:
     """The status in brackets: of «(已完成,长期坚持)» the first clause that is one."""
+    if match[1] in _DONE_IN_BRACKETS:
+        return StatusClause("completed", Range(*match.span(1)), Range(*match.span()))
     for clause in _CLAUSE.finditer(match[1]):
         if value := _status_of(clause.group()):
             start = match.start(1) + clause.start()

@@ -59,7 +59,8 @@ _PATTERNS = {
     r"(?:个?方面(?=[^\n。,]{4,60}\n)|[,、:](?=[^\n。]{4,60}方面(?:的?问题)?[:。]?\n))",
     Style.CHINESE_BRACKETED: rf"\({CHINESE_NUMERAL}{{1,3}}\)[、.]?|{_LINE_START}{CHINESE_NUMERAL}{{1,3}}\)[、.]?",
     Style.PROBLEM: rf"序号:?\d{{1,3}}(?=[\n;。,、]|反馈|问题)|(?:反馈)?(?:具体)?问题{_N}(?:[:、.,]|(?=\n))"
-    rf"|{_LINE_START}(?:(?:反馈|整改|具体|巡[视察]|重点)?(?:问题|任务|事项|清单)(?:{_N}|\({_N}\))(?:[:、.,]|(?=\n))"
+    rf"|{_LINE_START}(?:(?:反馈|整改|具体|巡[视察]|重点)?(?:问题|任务|事项|清单)(?:{_N}|\({_N}\))(?:[:、.,]|(?=\n)|(?<=\))(?=[一-鿿“]))"
+    rf"|\d{{1,3}}号问题[:、,]"
     rf"|(?:(?:反馈|整改|具体|巡[视察])?(?:问题|任务)?清单)?第{_N}[项个条](?:反馈|具体|整改|重点)?(?:问题|任务|事项)?[:、,])",
     Style.ORDINAL: rf"第{CHINESE_NUMERAL}{{1,3}}(?:[,、:]|个?问题[:,、])",
     Style.SPOKEN: rf"[·•\-]?(?:{CHINESE_NUMERAL}{{1,3}}|(?<=[·•\-]))[是要](?![否求])",
@@ -68,7 +69,7 @@ _PATTERNS = {
     Style.DECIMAL_OF_THREE: rf"{_LINE_START}\d{{1,2}}(?:[.\-]\d{{1,2}}){{2}}(?![.\-]?\d){_NO_QUANTITY}",
     Style.DECIMAL: rf"{_LINE_START}\d{{1,2}}[.\-]\d{{1,2}}(?![.\-]?\d){_NO_QUANTITY}",
     Style.BULLET: rf"{_LINE_START}(?:[{BULLETS}]|-{{1,2}}(?=[一-鿿“《]))",
-    Style.ARABIC_BRACKETED: r"\(\d{1,3}\)[、.]?",
+    Style.ARABIC_BRACKETED: r"\( ?\d{1,3} ?\)[、.]?",
     Style.ARABIC: rf"\d{{1,3}}(?:、|\.(?!\d)|\.(?=(?:19|20)\d\d[年\-]))|(?:{_LINE_START}|(?<=[。;]))\d{{1,2}}\.(?=\d{{1,4}}余?{_WHOLE_THINGS})",
     Style.ARABIC_HALF_BRACKETED: r"\d{1,2}\)",
     Style.CIRCLED: "[①-⑳㉑-㉟❶-❿➀-➉]",

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from itertools import islice
+from functools import partial
+from itertools import islice, takewhile
 from typing import NamedTuple
 
 from extractor.normalization import fold
@@ -18,6 +19,13 @@ _LINE = lazy_pattern(r"[^\r\n]+")
 _PIPES = "|｜"
 _NOT_IN_LABEL = lazy_pattern(r"[\s*:]+")
 _RULE = lazy_pattern(r"[\s|:=+\-]*")  # the line below the heads in Markdown
+_BLANKS = ("  ", "\u3000\u3000")
+_WIDE_BLANK = lazy_pattern(r"(?<=\S)[ \u3000]{2,}(?=\S)")
+_HEADS_BETWEEN_BLANKS = lazy_pattern(
+    r"(?m:^)[ \u3000]*(?:[一-鿿]{2,10}[ \u3000]{2,}){2,}[一-鿿]{2,10}[ \u3000]*\r?(?m:$)"
+)
+_SHORT_HEADS = {"措施": Label.MEASURES, "举措": Label.MEASURES, "做法": Label.MEASURES, "情况": Label.PROGRESS}
+"""Words too common for a label that name a column well enough."""
 
 
 class Cell(NamedTuple):
@@ -47,6 +55,8 @@ def find_tables(source: str) -> list[Table]:
         tables += _tables_of(source, "\t")
     if any(pipe in source for pipe in _PIPES):
         tables += _tables_of(source, "|")
+    if not tables and any(blank in source for blank in _BLANKS) and _HEADS_BETWEEN_BLANKS.search(source):
+        tables = _tables_between_blanks(source)
     if not tables:
         tables = _unrolled_tables(source)
     return sorted(tables, key=lambda table: table.heads[0].span)
@@ -72,6 +82,20 @@ def _tables_of(source: str, separator: str) -> list[Table]:
     return tables
 
 
+def _tables_between_blanks(source: str) -> list[Table]:
+    """Tables whose cells wide blanks part: up to a line that is neither a whole row nor numbered."""
+    tabbed = _WIDE_BLANK.sub(lambda blank: "\t".ljust(len(blank.group())), source)
+    tables = [
+        Table(table.heads, list(takewhile(partial(_is_row_of, source, table), table.rows)))
+        for table in _tables_of(tabbed, "\t")
+    ]
+    return [table for table in tables if table.rows]
+
+
+def _is_row_of(source: str, table: Table, row: Sequence[Cell]) -> bool:
+    return len(row) in (1, len(table.heads)) or bool(_NUMBER.fullmatch(source, *row[0].span))
+
+
 _MOST_LINES_BETWEEN = 2
 _MOST_LINES_MORE = 24  # of the last row, than there are columns
 _FEWEST_COLUMNS = 3
@@ -91,7 +115,8 @@ _HEAD_LINE = lazy_pattern(
 
 
 def _kind(source: str, cell: Span) -> Label | None:
-    return label_kind(_NOT_IN_LABEL.sub("", fold(source[slice(*cell)])))
+    words = _NOT_IN_LABEL.sub("", fold(source[slice(*cell)]))
+    return label_kind(words) or _SHORT_HEADS.get(words)
 
 
 def _is_remark(source: str, cell: Span) -> bool:
@@ -110,10 +135,26 @@ def _unrolled_tables(source: str) -> list[Table]:
     lines = [line for line in lines if line.end > line.start]
     for first, kinds in islice(_heads_in(source, lines), _MOST_TRIED):
         end = first + len(kinds)
-        rows = _unrolled_rows(source, lines[end:], kinds)
+        rows = _unrolled_rows(source, _without_repeated(source, lines[first:end], lines[end:]), kinds)
         if len(rows) > 1:
             return [Table(_cells(kinds, lines[first:end]), rows)]
     return []
+
+
+def _without_repeated(source: str, heads: Sequence[Span], lines: Sequence[Span]) -> list[Span]:
+    """The lines below the heads of a table, without those that print them again at the top of a page."""
+    words = [source[slice(*head)] for head in heads]
+    kept: list[Span] = []
+    place = 0
+    while place < len(lines):
+        if source[slice(*lines[place])] == words[0] and words == [
+            source[slice(*line)] for line in lines[place : place + len(words)]
+        ]:
+            place += len(words)
+        else:
+            kept.append(lines[place])
+            place += 1
+    return kept
 
 
 def _heads_in(source: str, lines: Sequence[Span]) -> Iterator[tuple[int, list[Label | None]]]:

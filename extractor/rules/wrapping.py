@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import pairwise
@@ -140,6 +141,7 @@ def paragraph_ends(source: str, slices: Sequence[Span], hard: set[int], lines: S
     """
     width, folded = _typical_width(source, slices), fold(source)
     separated = _separated(source, slices, hard, width)
+    full = _full_width(source, slices, hard)
     ends = {len(slices) - 1}
     start, last = 0, -1
     for place, (number, following) in enumerate(pairwise(lines)):
@@ -156,15 +158,39 @@ def paragraph_ends(source: str, slices: Sequence[Span], hard: set[int], lines: S
         # behind a line that was moved the words tell whether the paragraph goes on
         parted = number in separated if separated is not None and in_order else None
         next_words = _opening(folded, slices[following])
+        leaves_room = in_order and _leaves_room(source, slices[number], slices[following], full)
         filled = (_width(folded[start : slices[number].start]) + _width(words)) / width
         if (
-            _ends_paragraph(words, next_words, filled, parted)
+            (leaves_room or _ends_paragraph(words, next_words, filled, parted))
             and not _breaks_off_inside(words, folded[slice(*slices[following])])
             and not _tears_label(words, next_words)
             and not (in_order and _heading_goes_on(source, slices, number, next_words))
         ):
             ends.add(place)
     return ends
+
+
+def _full_width(source: str, slices: Sequence[Span], hard: set[int]) -> float:
+    """The width that the lines of a plain text keep to; 0 where they do not."""
+    if not _breaks_at_one_width(source, slices, hard, max(end - start for start, end in slices)):
+        return 0
+    widths = sorted(_width(line) for line in _printed_lines(source, slices, hard))
+    return widths[-1 - len(widths) // 50]
+
+
+_UNBROKEN = lazy_pattern(r"[\w.,@%+\-]+", re.ASCII)  # Chinese words break anywhere, numbers and addresses do not
+_SLACK = 6.5
+"""By how many characters a line may fall short of the full width beside the word that did not fit."""
+
+
+def _leaves_room(source: str, line: Span, following: Span, full: float) -> bool:
+    """Whether a line ends although the first word of the next would have fitted: somebody ended it there."""
+    if not full:
+        return False
+    begin = source.rfind("\n", 0, line.start) + 1
+    word = _UNBROKEN.match(source, *following)
+    needed = _width(word.group()) if word else 1
+    return _width(source[begin : line.end]) + needed + _SLACK < full
 
 
 def _opening(folded: str, line: Span) -> str:
@@ -180,7 +206,8 @@ def _ends_paragraph(words: str, next_words: str, filled: float, separated: bool 
         filled: the share of the typical width that the line fills.
         separated: whether a blank line or an indent parts it from the next; None in a text where these tell nothing.
     """
-    if filled < _SHORT or "@" in words or words.endswith(("通报", "公告", "公示")) or next_words.startswith("中共"):
+    ends_address = "@" in words and not _TORN_ADDRESS.search(f"{words}\n{next_words}")
+    if filled < _SHORT or ends_address or words.endswith(("通报", "公告", "公示")) or next_words.startswith("中共"):
         return True
     if separated is None:
         return words[-1] in "。!?" or opens_entry(next_words)
@@ -189,6 +216,7 @@ def _ends_paragraph(words: str, next_words: str, filled: float, separated: bool 
 
 _LAST_WORDS = lazy_pattern("(?:^|[。;:,!?])([一-鿿]{1,6})$")
 _FIRST_WORDS = lazy_pattern("([一-鿿]{1,10})[:】]")
+_TORN_ADDRESS = lazy_pattern(r"@[\w.\-]*\n[\w.\-]*(?:com|cn|net|org)(?!\w)", re.ASCII)
 _BLANK_LINE = lazy_pattern(r"\n[ \t\r\u3000\xa0]*\n")
 _INDENT = lazy_pattern(r"\n(?:[ \xa0]{4,}|\u3000{2,})\Z")
 _FEWEST_SEPARATED = 8
