@@ -177,8 +177,7 @@ class _Worker(Generic[Request, Answer]):
 
 def _serve(pipe: Connection, work: Callable[[Request], Answer]) -> None:
     """In a process of its own: answer what comes, until the parent closes the pipe or dies."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupt is the parent's business
-    threading.Thread(target=end_with_parent, daemon=True).start()
+    follow_parent()
     try:
         pipe.send(None)
         while True:
@@ -187,8 +186,14 @@ def _serve(pipe: Connection, work: Callable[[Request], Answer]) -> None:
         return  # out of memory, it is replaced like one that the system has ended
 
 
-def end_with_parent() -> None:
-    """In a thread: end this process with its parent; busy or hanging, it would not see that its pipe was closed."""
+def follow_parent() -> None:
+    """In a process of its own: leave interrupts to the parent, and end with it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """A process that is busy, or hangs, would not see that its pipe was closed."""
     if parent := multiprocessing.parent_process():
         parent.join()
         os._exit(1)

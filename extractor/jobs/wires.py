@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import multiprocessing
 import os
-import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -21,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from extractor.errors import ModelError
 from extractor.jobs.closing import Closing
-from extractor.jobs.processes import end_with_parent, portable, usable_cores
+from extractor.jobs.processes import follow_parent, portable, usable_cores
 
 if TYPE_CHECKING:
     from extractor.llm.client import ModelClient
@@ -133,9 +132,11 @@ class _WireProcess:
             process.start()
         except (OSError, EOFError):  # the system is out of processes or memory
             self.state = State.UNABLE
+            self._pipe.close()
             return
+        finally:
+            theirs.close()
         self._process = process
-        theirs.close()
         receive = (self._pipe, asyncio.get_running_loop())
         threading.Thread(target=self._receive, args=receive, name="replies", daemon=True).start()
 
@@ -203,8 +204,7 @@ def _died() -> ModelError:
 def _serve(pipe: Connection, settings: ModelSettings, environment: dict[str, str]) -> None:
     """In a process of its own: send the questions that come, until the parent closes the pipe or dies."""
     os.environ.update(environment)  # what it was forked from may have started before a key was set
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupt is the parent's business
-    threading.Thread(target=end_with_parent, daemon=True).start()
+    follow_parent()
     asyncio.run(_send_all(pipe, settings))
 
 

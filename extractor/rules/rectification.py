@@ -229,7 +229,7 @@ def _with_torn_mark(reading: Reading, chain: list[Mark], end: int) -> list[Mark]
     for mark in chain[1:]:
         if mark.style is Style.SPOKEN and mark.value == whole[-1].value + 2:
             numeral = "零一二三四五六七八九十"[whole[-1].value + 1] if whole[-1].value < 10 else ""
-            torn = numeral and lazy_pattern(rf"(?<=[。;\n]){numeral}").search(
+            torn = numeral and re.compile(rf"(?<=[。;\n]){numeral}").search(
                 reading.text, whole[-1].range.end, mark.range.start
             )
             if torn:
@@ -244,7 +244,7 @@ def _torn_last(reading: Reading, chain: list[Mark], end: int) -> list[Mark]:
     if last.style is not Style.SPOKEN or len(chain) < 2 or not 1 < last.value < 10:
         return []
     numeral = "零一二三四五六七八九十"[last.value + 1]
-    torn = lazy_pattern(
+    torn = re.compile(
         rf"(?<=[。;\n]){numeral}(?=开展|加强|强化|制定|建立|完善|严格|推进|组织|落实|加大|规范|健全|深化|坚持|抓)"
     ).search(reading.text, last.range.end, end)
     return [Mark(Style.SPOKEN, last.value + 1, Range(*torn.span()), False)] if torn else []

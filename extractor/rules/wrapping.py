@@ -53,9 +53,10 @@ def without_page_heads(source: str, slices: list[Span], hard: set[int]) -> tuple
     """The printed lines without heads and feet of pages in mid-sentence, and joined over them."""
     dropped: set[int] = set()
     joined: set[int] = set()
-    width, folded = 0.0, fold(source)
+    width, folded = 0.0, ""
     for head in _PAGE_HEAD.finditer(source):
-        width = width or _typical_width(source, slices)
+        if not folded:
+            width, folded = _typical_width(source, slices), fold(source)
         first, behind = (bisect_left(slices, Span(place, place)) for place in head.span())
         if not 0 < first < behind < len(slices) or first - 1 not in hard:
             continue
@@ -86,23 +87,23 @@ def is_wrapped(source: str, slices: Sequence[Span], hard: set[int]) -> bool:
         and _SHORTEST_MEASURED <= typical <= _WIDEST
         and sum(n <= typical + 4 for n in lengths) > 0.75 * len(lengths)
     )
-    return most_break_off or _breaks_at_one_width(source, slices, hard, max(lengths))
+    return most_break_off or _full_width(source, slices, hard) > 0
 
 
-def _breaks_at_one_width(source: str, slices: Sequence[Span], hard: set[int], longest: int) -> bool:
-    """Whether lines break off in mid-sentence at one width that none exceeds, among however many short ones."""
-    if longest > 2 * (_WIDEST + 2):
-        return False
+def _full_width(source: str, slices: Sequence[Span], hard: set[int]) -> float:
+    """The one width that no line exceeds and at which some break off in mid-sentence; 0 where there is none."""
+    if max(end - start for start, end in slices) > 2 * (_WIDEST + 2):
+        return 0
     lines = _printed_lines(source, slices, hard)
     widths = [_width(line) for line in lines]
     widest = sorted(widths)[-1 - len(widths) // 50]
     if not _NARROWEST <= widest <= _WIDEST or max(widths) > widest + 2:
-        return False
+        return 0
     full = sum(
         width > widest - _NEARLY_FULL and line[-1] not in _SENTENCE_END
         for width, line in zip(widths, lines, strict=True)
     )
-    return full >= _FEWEST_LINES and full > 0.1 * len(lines)
+    return widest if full >= _FEWEST_LINES and full > 0.1 * len(lines) else 0
 
 
 def _printed_lines(source: str, slices: Sequence[Span], hard: set[int]) -> list[str]:
@@ -168,14 +169,6 @@ def paragraph_ends(source: str, slices: Sequence[Span], hard: set[int], lines: S
         ):
             ends.add(place)
     return ends
-
-
-def _full_width(source: str, slices: Sequence[Span], hard: set[int]) -> float:
-    """The width that the lines of a plain text keep to; 0 where they do not."""
-    if not _breaks_at_one_width(source, slices, hard, max(end - start for start, end in slices)):
-        return 0
-    widths = sorted(_width(line) for line in _printed_lines(source, slices, hard))
-    return widths[-1 - len(widths) // 50]
 
 
 _UNBROKEN = lazy_pattern(r"[\w.,@%+\-]+", re.ASCII)  # Chinese words break anywhere, numbers and addresses do not

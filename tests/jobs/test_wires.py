@@ -84,10 +84,7 @@ def test_refusals_come_as_they_are(serve: Serve) -> None:
     server = serve(lambda _: Scripted("slow down", status=429, headers={"Retry-After": "7"}))
 
     async def ask() -> None:
-        async with asyncio.timeout(_MOST_SECONDS):
-            while not wires.ready:
-                await wires.send(_question("are you there?"))
-                await asyncio.sleep(0.05)
+        await _until_ready(wires, 1)
         await wires.send(_question("now"))
 
     with WireProcesses(_settings(server), 1, Here()) as wires, pytest.raises(ModelError, match="slow down") as caught:
@@ -97,10 +94,7 @@ def test_refusals_come_as_they_are(serve: Serve) -> None:
 
 def test_any_error_costs_its_question_alone(outside: None) -> None:
     async def ask() -> None:
-        async with asyncio.timeout(_MOST_SECONDS):
-            while not wires.ready:
-                await wires.send(_question("are you there?"))
-                await asyncio.sleep(0.05)
+        await _until_ready(wires, 1)
         for _ in range(2):
             with pytest.raises(UsageError, match="nowhere/model cannot be used"):
                 await wires.send(_question("now"))
