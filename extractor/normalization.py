@@ -67,13 +67,18 @@ def _positional(text: str) -> int:
 
 @lru_cache(maxsize=4096)
 def bare_number(mark: str) -> str:
-    """A printed number without its marks: （一） is 一, 1. is 1, 2.1 is 2.1, 问题3： is 3, ① is 1, 第二 is 二."""
+    """A printed number without its marks: （一） is 一, 1. is 1, 2.1 is 2.1, 问题3： is 3, ① is 1, 第二 is 二.
+
+    A dash is 一, as scans read it.
+    """
     mark = fold(mark).strip()
     if len(mark) == 1:
         for start, value in _CIRCLED_STARTS:
             if 0 <= ord(mark) - ord(start) < 20:
                 return str(ord(mark) - ord(start) + value)
     match = re.search(rf"\d+(?:[.\-]\d+)*|[{_NUMERAL}]+", mark)
+    if match is None and re.fullmatch(r"\(-\)|-、", mark):
+        return "一"
     return match.group() if match else mark
 
 
@@ -278,8 +283,8 @@ def _possible(date: Date) -> bool:
     return date.month is not None and 1 <= date.day <= calendar.monthrange(date.year or 2000, date.month)[1]
 
 
-_TEAR_IN_DATE = lazy_pattern(r"(?<=\d) (?=\d{1,3}年)|(?<=\d)(?<!\d\d) (?=\d[月日])")
-"""The blank that a line break leaves in a number of a date: 20 25年1 2月."""
+_TEAR_IN_DATE = lazy_pattern(r"(?<=\d) (?=(?:\d ?){1,3}年)|(?<=\d)(?<!\d\d) (?=\d ?[月日])")
+"""The blank that a line break leaves in a number of a date, and those of digits set wide: 20 25年1 2月, 2 0 2 5年."""
 
 
 def read_date(text: str, after: str | None = None, before: str | None = None) -> str | None:

@@ -11,10 +11,11 @@ from extractor.normalization import fold
 from extractor.patterns import lazy_pattern
 from extractor.pointers import Pointer, Units
 from extractor.records import Span
+from extractor.rules.pages import without_page_heads, without_page_numbers
 from extractor.rules.scans.columns import put_in_order
 from extractor.rules.tables import Table, break_at_cells, find_tables
-from extractor.rules.wrapping import is_wrapped, paragraph_ends, without_page_heads, without_page_numbers
-from extractor.segmentation import CJK
+from extractor.rules.wrapping import SENTENCE_END, is_wrapped, paragraph_ends
+from extractor.segmentation import CHINESE_NUMERAL, CIRCLED, CJK
 
 
 class Range(NamedTuple):
@@ -25,8 +26,24 @@ class Range(NamedTuple):
 
 
 _INVISIBLE = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"
-_GAP = lazy_pattern(rf"[\s{_INVISIBLE}*]+(?:[#>]+[\s*]*)*|(?m:^)[#>]+[\s*]*|[{_INVISIBLE}]+")
-_BLANK_IN_WORDS = lazy_pattern(rf"[^{CJK}]\s+[^{CJK}]")
+_ESCAPE = r"\\(?=[!-/:-@\[-`{-~])"  # CommonMark 2.4: converters write 1\. where a line must not become a list
+_GAP = lazy_pattern(rf"[\s{_INVISIBLE}*]+(?:[#>]+[\s*]*)*|(?m:^)[#>]+[\s*]*|[{_INVISIBLE}]+|{_ESCAPE}")
+_ONE_AS_DASH = lazy_pattern(r"(?:(?m:^)[\s#>*]*|(?<=[。;]))-(?=、)|\(-\)")
+"""The number 一 as scans read it: —、 and (-)."""
+_BLANK_IN_WORDS = lazy_pattern(rf"[^{CJK}(]\s+(?![.,:;!?)%](?!\d))[^{CJK}]")
+_SPREAD_DIGITS = lazy_pattern(r"(?<!\d)\d[ \xa0\u3000]\d(?!\d)")
+"""Digits of one number that blanks part, as in a text that is set wide: 1 2. and 2 0 2 3年."""
+_COUNT = rf"(?:\d{{1,3}}|{CHINESE_NUMERAL}{{1,3}})"
+_NUMBER = rf"(?:[（(]{_COUNT}[)）]|{_COUNT}\\?[、.．)）])"
+_NUMBER_ALONE = lazy_pattern(rf"{_NUMBER}(?!\S)")
+_LONGEST_NUMBER = 5
+_LONGEST_LINE = 1500
+_OPENS_LINE = lazy_pattern(rf"\s+(?:{_NUMBER}|[一-鿿]{{2,8}}[:：])")
+_BLANK = lazy_pattern(r"(?<=\S)\s+")
+_AMID_WORDS = lazy_pattern(rf"[0-9A-Za-z]\s+(?!{_NUMBER})|.\s+[0-9A-Za-z](?!\\?[、.．)）])(?!\d\\?[、.．)）])")
+"""A blank beside a Latin word or a figure, where it parts no lines."""
+_LIST_ITEM = lazy_pattern(rf"[-+][^\S\n]+(?={_NUMBER}|[{CIRCLED}])")
+"""A bullet of Markdown before a printed number."""
 
 
 class Reading:
@@ -48,7 +65,7 @@ class Reading:
         self.doubtful: Sequence[Span] = ()
         self.moved: Sequence[Span] = ()
         self.tables: Sequence[Table] = ()
-        folded = fold(source)
+        folded = _ONE_AS_DASH.sub(lambda dash: dash.group().replace("-", "一"), fold(source))
         ends_paragraph = set(breaks)
         parts: list[str] = []
         self._slices = slices
@@ -117,15 +134,15 @@ class Reading:
 def read(source: str) -> Reading:
     """Read a document's text in the order of the file."""
     tables = find_tables(source)
-    slices, hard = without_page_numbers(source, *slice_lines(break_at_cells(source, tables)))
+    slices, hard, torn = without_page_numbers(source, *slice_lines(break_at_cells(source, tables)))
     if tables or not is_wrapped(source, slices, hard):
-        reading = Reading(source, slices, hard)
+        reading = Reading(source, slices, hard - torn)
         reading.tables = tables
         return reading
     return _read_scan(source, *without_page_heads(source, slices, hard))
 
 
-def _read_scan(source: str, slices: list[Span], hard: set[int]) -> Reading:
+def _read_scan(source: str, slices: Sequence[Span], hard: set[int]) -> Reading:
     """Read printed lines: those that strayed into another column in their place, paragraphs joined."""
     order = put_in_order(source, slices, hard)
     breaks = paragraph_ends(source, order.slices, order.hard, order.lines)
@@ -140,16 +157,40 @@ def slice_lines(source: str) -> tuple[list[Span], set[int]]:
     slices: list[Span] = []
     hard: set[int] = set()
     position = 0
+    begins_line = True
+    has_lines = not _is_one_line(source)
     for gap in _GAP.finditer(source):
         start, end = gap.span()
         is_break = "\n" in gap.group() or "\r" in gap.group() or "\u2028" in gap.group()
-        if not is_break and _BLANK_IN_WORDS.match(source, start - 1, end + 1) and gap.group()[0] != "*":
+        if is_break and (bullet := _LIST_ITEM.match(source, end)):
+            end = bullet.end()
+        if not has_lines and not is_break:
+            is_break = not _AMID_WORDS.match(source, max(start - 1, 0))
+        if not is_break and gap.group()[0] != "*" and _parts_words(source, start):
             continue
         if start > position:
+            number_alone = begins_line and start - position <= _LONGEST_NUMBER and _NUMBER_ALONE.match(source, position)
             slices.append(Span(position, start))
-        if is_break and slices:
+            if is_break and not number_alone:  # else its text stands on the next line
+                hard.add(len(slices) - 1)
+            begins_line = is_break
+        elif is_break and slices:
             hard.add(len(slices) - 1)
         position = end
     if position < len(source):
         slices.append(Span(position, len(source)))
     return slices, hard
+
+
+def _is_one_line(source: str) -> bool:
+    """Whether a text lost its line breaks, so that only blanks are left where they stood."""
+    if len(source) < _LONGEST_LINE or max(map(len, source.splitlines())) < len(source) / 2:
+        return False
+    blanks = [blank.start() for blank in _BLANK.finditer(source) if not _AMID_WORDS.match(source, blank.start() - 1)]
+    ends = sum(source[blank - 1] in SENTENCE_END or bool(_OPENS_LINE.match(source, blank)) for blank in blanks)
+    return ends >= len(blanks) / 2
+
+
+def _parts_words(source: str, start: int) -> bool:
+    """Whether a blank stands between words or numbers that are not Chinese, and not inside a number."""
+    return bool(_BLANK_IN_WORDS.match(source, start - 1)) and not _SPREAD_DIGITS.match(source, start - 1)

@@ -1,9 +1,8 @@
-"""Printed lines: whether a text is wrapped, what of the page stands between its lines, and where paragraphs end."""
+"""Printed lines: whether a text is wrapped, and where paragraphs end among them."""
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -13,63 +12,14 @@ from extractor.records import Span
 from extractor.rules.styles import opens_entry
 from extractor.rules.vocabulary import STATUS_PATTERNS, STATUS_SUBJECT, label_kind
 
-_SENTENCE_END = '。!?;:。！？；：”"》)】'
-_PAGE_NUMBER = lazy_pattern(r"(?:[-—–－]+\s*\d{1,3}\s*[-—–－]+|第\s*\d{1,3}\s*页(?:[,，]?\s*共\s*\d{1,3}\s*页)?)")
-_PAGE_HEAD = lazy_pattern(
-    r"(?m:^)(?:[ \t\u3000#>*■□◆◇●▲]*(?:(?:责任|本版|执行|值班)?(?:编辑|编审|责编|校对|美编)[ \u3000]*[:：][^。\n]{2,60}"
-    r"|[Ee]-?[Mm]ail[ \u3000]*[:：][^。\n]{2,60}|第[ \u3000]*[\d一二三四五六七八九十]{1,3}[ \u3000]*版[^。，；\n]{0,24})(?:\n\s*|\Z))+"
-    r"(?:[A-Za-z0-9._\-]*@[A-Za-z0-9.\-]+[ \u3000]*(?:\n\s*|\Z))?"
-)
-"""Lines of the head or foot of a page: who edited it, and which page of the paper it is."""
-
-_SHORTEST_BROKEN_LINE = 14
+SENTENCE_END = '。!?;:。！？；：”"》)】'
 _SHORTEST_MEASURED = 10
-_FEWEST_LINES = 12
+_FEWEST_LINES, _FEWEST_FULL = 12, 5
 _NARROWEST, _WIDEST = 14, 50
+_WIDEST_FULL = 80
 _NEARLY_FULL = 2.5
 _SHORT = 0.7  # of the typical width
 _OPENING = 16  # characters of the next line that tell whether it opens something
-
-
-def without_page_numbers(source: str, slices: Sequence[Span], hard: set[int]) -> tuple[list[Span], set[int]]:
-    """The lines without page numbers, and joined over them where a sentence runs on."""
-    kept: list[Span] = []
-    kept_hard: set[int] = set()
-    for number, (start, end) in enumerate(slices):
-        alone = number in hard and (number == 0 or number - 1 in hard)
-        if alone and end - start < 16 and _PAGE_NUMBER.fullmatch(source, start, end):
-            # a date or a name above a page number is no broken line
-            runs_on = kept and kept[-1].end - kept[-1].start >= _SHORTEST_BROKEN_LINE
-            if runs_on and source[kept[-1].end - 1] not in _SENTENCE_END:
-                kept_hard.discard(len(kept) - 1)
-            continue
-        kept.append(Span(start, end))
-        if number in hard:
-            kept_hard.add(len(kept) - 1)
-    return kept, kept_hard
-
-
-def without_page_heads(source: str, slices: list[Span], hard: set[int]) -> tuple[list[Span], set[int]]:
-    """The printed lines without heads and feet of pages in mid-sentence, and joined over them."""
-    dropped: set[int] = set()
-    joined: set[int] = set()
-    width, folded = 0.0, ""
-    for head in _PAGE_HEAD.finditer(source):
-        if not folded:
-            width, folded = _typical_width(source, slices), fold(source)
-        first, behind = (bisect_left(slices, Span(place, place)) for place in head.span())
-        if not 0 < first < behind < len(slices) or first - 1 not in hard:
-            continue
-        start = folded.rfind("\n", 0, slices[first - 1].start) + 1
-        words, next_words = folded[start : slices[first - 1].end].strip(), _opening(folded, slices[behind])
-        if not _ends_paragraph(words, next_words, _width(words) / width, separated=None):
-            dropped.update(range(first, behind))
-            joined.add(first - 1)
-    if not dropped:
-        return slices, hard
-    kept = [number for number in range(len(slices)) if number not in dropped]
-    kept_hard = {place for place, number in enumerate(kept) if number in hard and number not in joined}
-    return [slices[number] for number in kept], kept_hard
 
 
 def is_wrapped(source: str, slices: Sequence[Span], hard: set[int]) -> bool:
@@ -78,7 +28,7 @@ def is_wrapped(source: str, slices: Sequence[Span], hard: set[int]) -> bool:
     if len(lengths) < _FEWEST_LINES:
         return False
     broken = sum(
-        source[slices[n].end - 1] not in _SENTENCE_END and source[slices[n].end - 1] not in ",，、"
+        source[slices[n].end - 1] not in SENTENCE_END and source[slices[n].end - 1] not in ",，、"
         for n in range(len(slices))
     )
     typical = sorted(lengths)[len(lengths) // 2]
@@ -92,37 +42,35 @@ def is_wrapped(source: str, slices: Sequence[Span], hard: set[int]) -> bool:
 
 def _full_width(source: str, slices: Sequence[Span], hard: set[int]) -> float:
     """The one width that no line exceeds and at which some break off in mid-sentence; 0 where there is none."""
-    if max(end - start for start, end in slices) > 2 * (_WIDEST + 2):
+    if max(end - start for start, end in slices) > 2 * (_WIDEST_FULL + 2):
         return 0
-    lines = _printed_lines(source, slices, hard)
-    widths = [_width(line) for line in lines]
+    lines = [source[slices[line[0]].start : slices[line[-1]].end] for line in lines_between_breaks(slices, hard)]
+    widths = [width_of(line) for line in lines]
     widest = sorted(widths)[-1 - len(widths) // 50]
-    if not _NARROWEST <= widest <= _WIDEST or max(widths) > widest + 2:
+    if not _NARROWEST <= widest <= _WIDEST_FULL or max(widths) > widest + 2:
         return 0
-    full = sum(
-        width > widest - _NEARLY_FULL and line[-1] not in _SENTENCE_END
-        for width, line in zip(widths, lines, strict=True)
-    )
-    return widest if full >= _FEWEST_LINES and full > 0.1 * len(lines) else 0
+    full = [line for width, line in zip(widths, lines, strict=True) if width > widest - _NEARLY_FULL]
+    broken = sum(line[-1] not in SENTENCE_END for line in full)
+    return widest if broken >= max(_FEWEST_FULL, len(full) / 2, 0.1 * len(lines)) else 0
 
 
-def _printed_lines(source: str, slices: Sequence[Span], hard: set[int]) -> list[str]:
-    """The words between the line breaks of the file."""
-    lasts = sorted({*hard, len(slices) - 1})
-    firsts = [0, *(number + 1 for number in lasts)]
-    return [source[slices[first].start : slices[last].end] for first, last in zip(firsts, lasts, strict=False)]
+def lines_between_breaks(slices: Sequence[Span], hard: set[int]) -> list[range]:
+    """The numbers of the slices of each line of the file."""
+    ends = sorted({number + 1 for number in hard} | ({len(slices)} if slices else set()))
+    return [range(first, end) for first, end in pairwise([0, *ends])]
 
 
 _WIDE = lazy_pattern(r"[^\x00-\x7f]")
 
 
-def _width(words: str) -> float:
+def width_of(words: str) -> float:
     """The printed width of a line, in Chinese characters."""
     return (len(words) + len(_WIDE.findall(words))) / 2
 
 
-def _typical_width(source: str, slices: Sequence[Span]) -> float:
-    widths = sorted(_width(source[start:end]) for start, end in slices if end - start >= _SHORTEST_MEASURED)
+def typical_width(source: str, slices: Sequence[Span]) -> float:
+    """The median width of lines, very short ones aside."""
+    widths = sorted(width_of(source[start:end]) for start, end in slices if end - start >= _SHORTEST_MEASURED)
     return widths[len(widths) // 2]
 
 
@@ -140,7 +88,7 @@ def paragraph_ends(source: str, slices: Sequence[Span], hard: set[int], lines: S
         hard: numbers of the slices behind which the file breaks the line.
         lines: numbers of the slices in reading order.
     """
-    width, folded = _typical_width(source, slices), fold(source)
+    width, folded = typical_width(source, slices), fold(source)
     separated = _separated(source, slices, hard, width)
     full = _full_width(source, slices, hard)
     ends = {len(slices) - 1}
@@ -158,11 +106,11 @@ def paragraph_ends(source: str, slices: Sequence[Span], hard: set[int], lines: S
             continue
         # behind a line that was moved the words tell whether the paragraph goes on
         parted = number in separated if separated is not None and in_order else None
-        next_words = _opening(folded, slices[following])
+        next_words = opening(folded, slices[following])
         leaves_room = in_order and _leaves_room(source, slices[number], slices[following], full)
-        filled = (_width(folded[start : slices[number].start]) + _width(words)) / width
+        filled = (width_of(folded[start : slices[number].start]) + width_of(words)) / width
         if (
-            (leaves_room or _ends_paragraph(words, next_words, filled, parted))
+            (leaves_room or ends_paragraph(words, next_words, filled, parted))
             and not _breaks_off_inside(words, folded[slice(*slices[following])])
             and not _tears_label(words, next_words)
             and not (in_order and _heading_goes_on(source, slices, number, next_words))
@@ -172,8 +120,9 @@ def paragraph_ends(source: str, slices: Sequence[Span], hard: set[int], lines: S
 
 
 _UNBROKEN = lazy_pattern(r"[\w.,@%+\-]+", re.ASCII)  # Chinese words break anywhere, numbers and addresses do not
-_SLACK = 6.5
+_SLACK, _SLACK_OF_HEADING = 6.5, 2.5
 """By how many characters a line may fall short of the full width beside the word that did not fit."""
+_ENDS_HEADING = ("问题", "方面")
 
 
 def _leaves_room(source: str, line: Span, following: Span, full: float) -> bool:
@@ -182,15 +131,17 @@ def _leaves_room(source: str, line: Span, following: Span, full: float) -> bool:
         return False
     begin = source.rfind("\n", 0, line.start) + 1
     word = _UNBROKEN.match(source, *following)
-    needed = _width(word.group()) if word else 1
-    return _width(source[begin : line.end]) + needed + _SLACK < full
+    needed = width_of(word.group()) if word else 1
+    slack = _SLACK_OF_HEADING if source.endswith(_ENDS_HEADING, line.start, line.end) else _SLACK
+    return width_of(source[begin : line.end]) + needed + slack < full
 
 
-def _opening(folded: str, line: Span) -> str:
+def opening(folded: str, line: Span) -> str:
+    """The first words of a line, which tell whether it opens something."""
     return folded[line.start : line.start + _OPENING]
 
 
-def _ends_paragraph(words: str, next_words: str, filled: float, separated: bool | None) -> bool:
+def ends_paragraph(words: str, next_words: str, filled: float, separated: bool | None) -> bool:
     """Whether a printed line ends its paragraph: it stops or falls short of the width, or the next opens something.
 
     Args:
@@ -200,13 +151,18 @@ def _ends_paragraph(words: str, next_words: str, filled: float, separated: bool 
         separated: whether a blank line or an indent parts it from the next; None in a text where these tell nothing.
     """
     ends_address = "@" in words and not _TORN_ADDRESS.search(f"{words}\n{next_words}")
-    if filled < _SHORT or ends_address or words.endswith(("通报", "公告", "公示")) or next_words.startswith("中共"):
+    if filled < _SHORT or ends_address or words.endswith(("通报", "公告", "公示")) or _CLOSING.match(next_words):
         return True
     if separated is None:
         return words[-1] in "。!?" or opens_entry(next_words)
     return separated or (words[-1] in "。!?;:”" and opens_entry(next_words))
 
 
+_CLOSING = lazy_pattern(
+    r"中共|\d{4}年\d{1,2}月\d{1,2}日$"
+    r"|(?:联系|监督|举报|咨询)?(?:电话|方式)[:为]|(?:邮寄|通信|通讯|联系|来信)?地址[:为]|邮政编码[:为]|邮编[:为]|(?:电子)?(?:邮箱|信箱)[:为]"
+)
+"""What opens a line of its own at the end of a notice."""
 _LAST_WORDS = lazy_pattern("(?:^|[。;:,!?])([一-鿿]{1,6})$")
 _FIRST_WORDS = lazy_pattern("([一-鿿]{1,10})[:】]")
 _TORN_ADDRESS = lazy_pattern(r"@[\w.\-]*\n[\w.\-]*(?:com|cn|net|org)(?!\w)", re.ASCII)
@@ -228,7 +184,7 @@ def _separated(source: str, slices: Sequence[Span], hard: set[int], width: float
         if not _FEWEST_SEPARATED <= len(behind) < 0.85 * len(lines):
             continue
         ends = sum(
-            source[slices[n].end - 1] in _SENTENCE_END or _width(source[slice(*slices[n])]) < 0.93 * width
+            source[slices[n].end - 1] in SENTENCE_END or width_of(source[slice(*slices[n])]) < 0.93 * width
             for n in behind
         )
         if ends >= 0.8 * len(behind):
@@ -252,6 +208,6 @@ def _tears_label(words: str, next_words: str) -> bool:
 
 def _heading_goes_on(source: str, slices: Sequence[Span], number: int, next_words: str) -> bool:
     """Whether a heading runs over two lines that both bear the mark of one, and the second opens nothing."""
-    if not number or source[slices[number].end - 1] in _SENTENCE_END or opens_entry(next_words):
+    if not number or source[slices[number].end - 1] in SENTENCE_END or opens_entry(next_words):
         return False
     return all("#" in source[slices[n - 1].end : slices[n].start] for n in (number, number + 1))
