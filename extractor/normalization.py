@@ -330,6 +330,12 @@ _DEADLINE = lazy_pattern(
 )
 
 
+_NO_DAY = lazy_pattern(
+    r"\d+个(?:半)?月|[一二三四五六七八九十]+个月|\d{1,2}\.\d+%|[比较]\d{4}年(?=度|同期|[上下](?!半年)|[^\d\-./年底末初前以之上下]|$)|\d{4}年以来"
+)
+"""Spans of time, shares, and years that something is compared with: 比2023年下降20%."""
+
+
 def read_deadline(text: str, year: int | None) -> str | None:
     """The last day that a deadline allows, ISO 8601; of several dates in the text the last one.
 
@@ -341,7 +347,7 @@ def read_deadline(text: str, year: int | None) -> str | None:
         None where the text names no date (立行立改, 规划获批后6个月内).
     """
     text = _TEAR_IN_DATE.sub("", fold(text))
-    text = re.sub(r"\d+个(?:半)?月|[一二三四五六七八九十]+个月|\d{1,2}\.\d+%", lambda m: " " * len(m.group()), text)
+    text = _NO_DAY.sub(lambda m: " " * len(m.group()), text)
     best = None
     for match in _DEADLINE.finditer(text):
         day = _deadline_day(match, year)

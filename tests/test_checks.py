@@ -145,6 +145,7 @@ def test_completed_before_its_deadline() -> None:
         ("，共反馈3个问题，已完成整改2个", []),
         ("，研究解决难点问题9个", []),
         ("，班子成员认领问题46条次", []),
+        ("，班子查摆问题32条", []),
         ("，指出具体问题5个", ["total_findings"]),
         ("，反馈问题38项，已完成35项", ["total_findings", "total_completed"]),
         ("，反馈问题3项，已完成3项", ["total_completed"]),

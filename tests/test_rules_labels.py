@@ -193,3 +193,30 @@ def test_a_label_behind_a_bullet_in_round_brackets_or_before_a_blank(printed: st
     assert statements(record) == ["党费收缴不及时。", "阵地建设滞后。", "活动开展较少。", "台账记录缺失。"]
     reports = [finding.rectification and finding.rectification.text for finding in record.findings]
     assert reports == ["补收党费4600元。", "建成活动室3个。", "建成活动室3个。", "补登台账。"]
+
+
+@pytest.mark.parametrize(
+    "report",
+    [
+        "一是补收党费4600元。二是公示台账。",
+        "首先，责令退缴超标费用；其次，公示台账。",
+        "党总支补收党费4600元，修订收缴办法。",
+        "补收党费。（已完成）",
+    ],
+)
+def test_a_finding_among_labelled_ones_whose_label_is_missing(report: str, notice_with: NoticeWith) -> None:
+    record = notice_with(
+        f"1.谈话提醒少。\n整改情况：谈话12人次。\n2.关于党费收缴不及时的问题。\n{report}\n3.阵地建设滞后。\n整改情况：建成活动室3个。\n"
+    )
+    assert statements(record) == ["谈话提醒少。", "关于党费收缴不及时的问题。", "阵地建设滞后。"]
+    told = record.findings[1].rectification
+    assert told is not None
+    assert told.text == report
+
+
+def test_problems_in_lines_below_each_other_still_share_a_report(notice_with: NoticeWith) -> None:
+    record = notice_with(
+        "1.谈话提醒少。\n整改情况：谈话12人次。\n2.党费收缴不及时。\n一是2021年未收缴。二是公示不到位。\n3.阵地建设滞后。\n整改情况：建成活动室3个。\n"
+    )
+    told = [finding.rectification and finding.rectification.text for finding in record.findings]
+    assert told[1:] == ["建成活动室3个。"] * 2

@@ -222,3 +222,38 @@ def test_a_part_in_plain_words_is_for_the_only_finding_left(notice_with: NoticeW
         "三、需要长期坚持的事项\n欠费未清的问题，将依法清收。\n"
     )
     assert len(record.findings) == 2
+
+
+@pytest.mark.parametrize("separator", ["\n", "\t"])
+def test_a_table_of_what_needs_more_work(notice_with: NoticeWith, separator: str) -> None:
+    rows = [
+        ["序号", "问题", "下一步措施", "完成时限"],
+        ["1", "欠费未清问题", "依法清收剩余30万元。", "2023年12月底前"],
+        ["2", "台账不全问题", "补齐剩余台账。", "2023年9月底前"],
+    ]
+    table = "\n".join(separator.join(row) for row in rows)
+    record = notice_with(
+        "1.台账不全。\n整改情况：基本完成。补齐台账。\n2.欠费未清。\n整改情况：正在整改。收回20万元。\n"
+        f"二、需要进一步整改的问题\n{table}\n三、下一步工作打算\n（一）强化政治引领。\n（二）巩固整改成果。\n"
+    )
+    assert [finding.follow_up and finding.follow_up.text for finding in record.findings] == [
+        "补齐剩余台账。",
+        "依法清收剩余30万元。",
+    ]
+    assert [finding.deadline and finding.deadline.value for finding in record.findings] == ["2023-09-30", "2023-12-31"]
+    assert [quote.text for quote in record.next_steps] == ["强化政治引领。", "巩固整改成果。"]
+
+
+def test_statuses_that_a_part_behind_the_findings_lists(notice_with: NoticeWith) -> None:
+    record = notice_with(
+        "1.台账不全。\n整改情况：补齐台账。\n2.欠费未清。\n整改情况：收回20万元。\n3.阵地建设滞后。\n整改情况：建成活动室3个。\n"
+        "二、整改完成情况\n3个问题中，2个没有全部完成。\n（一）基本完成整改的问题：台账不全。\n（二）正在整改的问题（1个）：欠费未清。\n"
+        "三、下一步工作打算\n（一）强化政治引领。\n（二）巩固整改成果。\n"
+    )
+    statuses = [(finding.status.value.value, finding.status.quote) for finding in record.findings]
+    assert [(value, quote and quote.text) for value, quote in statuses] == [
+        ("basically_completed", "基本完成整改"),
+        ("in_progress", "正在整改"),
+        ("not_stated", None),
+    ]
+    assert [quote.text for quote in record.next_steps] == ["强化政治引领。", "巩固整改成果。"]

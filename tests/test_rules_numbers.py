@@ -286,3 +286,55 @@ def test_numbers_that_share_a_report_behind_one_with_its_own() -> None:
         "补收党费4600元。",
         *["建成活动室3个。"] * 2,
     ]
+
+
+@pytest.mark.parametrize(("first", "second"), [("1.", "2."), ("18.", "19.")])
+def test_a_list_numbered_like_the_findings_below_one_without_a_label(first: str, second: str) -> None:
+    record = read(
+        f"一、聚焦基层党组织建设方面\n{first}党费收缴不及时。\n1.补收党费4600元。2.公示台账。\n{second}阵地建设滞后。\n整改情况：建成活动室3个。\n"
+    )
+    assert statements(record) == ["党费收缴不及时。", "阵地建设滞后。"]
+    assert measures(record.findings[0]) == [("1.", "补收党费4600元。"), ("2.", "公示台账。")]
+
+
+@pytest.mark.parametrize("following", ["（2）", "（3）"])
+def test_a_list_numbered_like_the_topic_above(following: str) -> None:
+    record = read(
+        "一、聚焦基层党组织建设方面\n1.组织生活不严肃\n（1）党费收缴不及时。\n1.补收党费4600元。2.公示台账。（已完成）\n"
+        f"{following}阵地建设滞后。\n建成活动室3个。（已完成）\n2.队伍建设乏力\n（4）谈话提醒少。\n谈话12人次。（已完成）\n"
+    )
+    assert statements(record) == ["党费收缴不及时。", "阵地建设滞后。", "谈话提醒少。"]
+    assert measures(record.findings[0]) == [("1.", "补收党费4600元。"), ("2.", "公示台账。")]
+    assert [finding.topic and finding.topic.text for finding in record.findings] == [
+        *["组织生活不严肃"] * 2,
+        "队伍建设乏力",
+    ]
+
+
+@pytest.mark.parametrize("second", ["②", "③"])
+def test_a_circled_number_repeated_or_without_a_label(second: str) -> None:
+    label = "整改情况：" if second == "②" else ""
+    record = read(
+        "一、党的建设方面\n1.服务群众有短板。\n①党费收缴不及时。\n整改情况：补收党费4600元。\n②阵地建设滞后。\n整改情况：建成活动室3个。\n"
+        f"{second}活动开展较少。\n{label}一是开展活动4次。二是建立台账。\n2.谈话提醒少。\n整改情况：谈话12人次。\n"
+    )
+    assert statements(record) == ["党费收缴不及时。", "阵地建设滞后。", "活动开展较少。", "谈话提醒少。"]
+    assert [finding.path[-1] for finding in record.findings[:3]] == ["1", "2", {"②": "2", "③": "3"}[second]]
+    assert measures(record.findings[2]) == [("一是", "开展活动4次。"), ("二是", "建立台账。")]
+
+
+@pytest.mark.parametrize("dot", ["·", "•"])
+@pytest.mark.parametrize("between", ["", "\n"])
+def test_dots_are_a_list(dot: str, between: str) -> None:
+    record = read(
+        f"一、聚焦基层党组织建设方面\n1.党费收缴不及时。\n整改情况：{between}{dot}补收党费4600元。\n{dot}公示台账。\n2.阵地建设滞后。\n整改情况：建成活动室3个。\n"
+    )
+    assert measures(record.findings[0]) == [(dot, "补收党费4600元。"), (dot, "公示台账。")]
+
+
+def test_tasks_without_labels_that_share_a_report() -> None:
+    record = read(
+        "一、聚焦基层党组织建设方面\n1.规范党费收缴。\n补收党费4600元，公示台账。已完成。\n2.推进阵地建设。\n3.规范活动开展。\n建成活动室3个，开展活动4次。已完成。\n"
+    )
+    assert statements(record) == ["规范党费收缴。", "推进阵地建设。", "规范活动开展。"]
+    assert [measures(finding) for finding in record.findings[1:]] == [[(None, "建成活动室3个，开展活动4次。")]] * 2

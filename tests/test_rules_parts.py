@@ -181,3 +181,21 @@ def test_leading_paragraphs_in_brackets_before_the_parts(
     )
     assert statements(record) == ["学习计划不具体。", "党费收缴不及时。"]
     assert [finding.follow_up and finding.follow_up.text for finding in record.findings] == follow_ups
+
+
+@pytest.mark.parametrize(
+    ("topic", "number"), [("1.履行责任有差距\n", "（{}）"), ("1.履行责任有差距\n", "①②"), ("", "{}.")]
+)
+def test_a_part_without_labels_between_labelled_ones_holds_findings(
+    topic: str, number: str, notice_with: NoticeWith
+) -> None:
+    first, second = (number.format(1), number.format(2)) if "{}" in number else number
+    record = notice_with(
+        f"{topic}{first}党费收缴不及时。\n整改情况：补收党费。（已完成）\n{second}阵地建设滞后。\n整改情况：建成活动室。（已完成）\n"
+        f"二、聚焦全面从严治党方面\n{topic}{first}谈话提醒少。\n谈话12人次。（已完成）\n{second}公车管理混乱。\n封存车辆2台。（已完成）\n"
+        f"三、聚焦巡察整改方面\n{topic}{first}台账不全。\n整改情况：补齐台账。（已完成）\n{second}欠费未清。\n整改情况：收回欠费。（已完成）\n"
+    )
+    stated = ["党费收缴不及时。", "阵地建设滞后。", "谈话提醒少。", "公车管理混乱。", "台账不全。", "欠费未清。"]
+    assert statements(record) == stated
+    assert [finding.path[0] for finding in record.findings] == ["一", "一", "二", "二", "三", "三"]
+    assert measures(record.findings[2]) == [(None, "谈话12人次。")]

@@ -226,6 +226,7 @@ def test_status_is_never_guessed(finding_with: FindingWith, report: str) -> None
         ),
         ("正在整改。清理往来账款，2024年2月底前完成。", "2024-02-29", "2024年2月底前完成"),
         ("正在整改。清理往来账款，力争8月底前完成。", "2023-08-31", "力争8月底前完成"),
+        ("正在整改。2025年底前实现欠费比2022年下降三成。", "2025-12-31", "2025年底前实现欠费比2022年下降三成"),
     ],
 )
 def test_deadline_is_the_last_date_set(finding_with: FindingWith, report: str, value: str, quote: str) -> None:

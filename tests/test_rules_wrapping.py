@@ -153,3 +153,38 @@ def test_an_address_torn_by_the_end_of_a_line() -> None:
     contact = ("欢迎广大干部群众监督，并将意见发至电子邮箱bowuguan@yuntai", "guan.com，或者致电本馆。")
     record = extract("\n".join((column, *contact, *CLOSING)))
     assert [email.text.replace(" ", "") for email in record.contact.emails] == ["bowuguan@yuntaiguan.com"]
+
+
+def test_lines_around_a_table_are_joined() -> None:
+    lines = [
+        line
+        for number, place in enumerate(ORDINALS, 1)
+        for line in (f"{number}.展厅{place}松懈。", "整改情况：" + REPORT)
+    ]
+    rows = ["序号", "问题", "下一步措施", "完成时限", "1", "展厅一松懈", "继续抓好展厅一。", "2023年12月底前"]
+    rows += ["2", "展厅二松懈", "继续抓好展厅二。", "2023年9月底前"]
+    record = extract(printed(*lines, "二、需要进一步整改的问题", *rows))
+    assert [measures(finding) for finding in record.findings] == [[(None, REPORT)]] * len(ORDINALS)
+    assert [finding.follow_up and finding.follow_up.text for finding in record.findings[:3]] == [
+        "继续抓好展厅一。",
+        "继续抓好展厅二。",
+        None,
+    ]
+
+
+def test_findings_named_over_the_end_of_a_line_by_number_have_their_status() -> None:
+    named = "反馈意见涉及两个方面三个问题，其中第1、2、3项问题已完成整改。"
+    lines = [line for number in (1, 2, 3) for line in (f"{number}.第{number}展厅管理松懈。", f"整改情况:{REPORT}")]
+    notice = [*OPENING[:2], named, OPENING[2], *lines, *CLOSING]
+    assert wrapped(named, 20).splitlines()[1].startswith("2、3项")
+    record = extract("\n".join(wrapped(line, 20) for line in notice))
+    assert [finding.status.value.value for finding in record.findings] == ["completed"] * 3
+
+
+def test_a_number_in_a_title_over_the_end_of_a_line_opens_nothing() -> None:
+    report = f"全面核对了账卡，出台《藏品指引（二）》，{REPORT}"
+    assert wrapped(f"整改情况:{report}", 20).splitlines()[1].startswith("（二）》")
+    lines = ("（一）展陈更新缓慢。", f"整改情况:{report}", "（二）账目不清。", f"整改情况:{REPORT}")
+    record = extract(printed(*lines))
+    assert statements(record) == ["展陈更新缓慢。", "账目不清。"]
+    assert record.findings[0].measures[0].quote.text == report

@@ -8,7 +8,7 @@ from extractor.patterns import lazy_pattern
 from extractor.rules.reading import Range, Reading
 
 _PERSON = lazy_pattern(
-    r"\d+(?:余|多)?(?:名|人|位)|[一二两三四五六七八九十]+(?:名|人|位)|某|同志|责任人|当事人|负责人|[经承]办人|经手人|书记|主任|长(?<![增延成特见擅专家]长)(?![期效远久江安制度足])|董事|总监|经理|主席|干部|职工"
+    r"\d+(?:余|多)?(?:名|人|位)|[一二两三四五六七八九十]+(?:名|人|位)|某|同志|责任人|当事人|负责人|[经承]办人|经手人|使用人|领取人|审批人|书记|主任|长(?<![增延成特见擅专家]长)(?![期效远久江安制度足])|董事|总监|经理|主席|干部|职工"
     r"|员(?<![动全满复增定]员)(?![会额外证单制])|出纳|会计(?!师|核算|制度|准则|凭证|法|科|处|账|报)|秘书(?!处|科|长)|主管(?!部门|单位|局|机关)|教师|导师|法官|检察官|干警|民警|司机|护士"
     r"|医[生师]|本人|其|分管|领导|时任"
 )
@@ -31,15 +31,15 @@ _KINDS = (
     ),
     (
         "referral",
-        r"移送|移交(?:市|县|区|省|驻)?[^,。;]{0,6}(?:纪|司法|公安|检察|监)|立案(?<!网上立案)(?<!跨域立案)(?<!登记立案)(?<!诉讼立案)(?!庭|大厅|登记|窗口|难|、)",
+        r"移送|移交(?:市|县|区|省|驻)?[^,。;]{0,6}(?:纪|司法|公安|检察|监(?!管))|立案(?<!网上立案)(?<!跨域立案)(?<!登记立案)(?<!诉讼立案)(?<!未立案)(?!庭|大厅|登记|窗口|难|、|处罚)",
     ),
     (
         "recovery",
-        r"退缴|追缴|退赔|清退|退还|收回|退回|扣回|追回|返还|收缴|退出(?!员额)|补交(?!.*党费)|责令[^,。;]{0,12}赔偿|责成[^,。;]{0,12}赔偿|由[^,。;]{0,12}赔偿|归还|上交",
+        r"退缴|追缴|退赔|清退|退还|收回|退回|扣回|追回|返还|收缴|退出(?!员额)|补交(?!.*党费)|承担(?=[^,。;]*\d[万亿]?元)|责令[^,。;]{0,12}赔偿|责成[^,。;]{0,12}赔偿|由[^,。;]{0,12}赔偿|归还|上交",
     ),
     (
         "other",
-        r"扣[发减](?!科室|部门|单位)|取消[^,。;]{0,24}(?:资格|荣誉|称号|评优|评先|职称|等次)|解聘[^,。;]{0,12}资格|调离(?!人员|职工|教师|干部|员工|、|的)|免职|免去|停职|责令辞职|组织处理|问责|追责|依规(?:依纪)?处理|依纪依规处理|扣除|扣罚|停止党籍|形态[”\"]?处理(?=\d)|处理[^,。;]{0,12}人员\d|停发(?![^,。;]{0,6}(?:低保|救助|养老|待遇))|暂停[^,。;]{0,8}(?:权|资格)|停止[^,。;]{0,8}(?:权|资格)|降薪|调岗"
+        r"扣[发减](?!科室|部门|单位)|取消[^,。;]{0,24}(?:资格|荣誉|称号|评优|评先|职称|等次)|解聘[^,。;]{0,12}资格|调离(?!人员|职工|教师|干部|员工|、|的)|免职|免去|停职|责令辞职|组织处理|问责|追责|依规(?:依纪)?处理|依纪依规处理|扣除|扣罚|停止党籍|形态[”\"]?处理(?=\d)|处理[^,。;]{0,12}人员\d|撤换(?=[^,。;]{0,16}\d+[名人])|停发(?![^,。;]{0,12}(?:低保|救助|养老|待遇))|暂停[^,。;]{0,8}(?:权|资格)|停止[^,。;]{0,8}(?:权|资格)|降薪|调岗"
         r"|退出员额|撤销[^,。;]{0,12}(?:等次|称号|荣誉|资格)|调整其[^,。;]{0,6}(?:岗位|职务)|不[力称胜合作][^,。;]{0,24}(?:予以|进行)调整|考核(?:等次|结果)?(?:确?定为?|评为|为)“?(?:不合格|不称职|基本称职|基本合格)",
     ),
 )
@@ -53,19 +53,20 @@ _NOT_DONE = lazy_pattern(
 )
 _STANDING = lazy_pattern(
     "的(?:(?:单位|部门|站所|科室|乡镇)(?:由[^,。;]{0,8})?)?(?:予以|给予|进行|一律)|对(?:连续|逾期)[^,。;]{2,24}的"
+    "|不[力到][^,。;]{0,4}的(?:扣|取消|调离|调整)"
 )
 _EACH_TIME = lazy_pattern("每(?:半?年|[月季周旬])[^。;]*(?:低于|未完成|[不未]达标)")
 _COUNTED = lazy_pattern("(?<![前后末])[\\d一二两三四五六七八九十](?:余|多)?(?:名|人|位|个(?!月|季|年))")
 """A rule for whoever it concerns names no number of persons; what was done to some does."""
 _CONDITION = lazy_pattern(r"如(?:有|再|发现|出现)|若(?:有|再)")
 _LEADING_MARK = lazy_pattern(
-    r"(?:[①-⑳⑴-⒇●▲◆■◇★►▪]|-{1,2}|\(?\d{1,2}(?:[)、]|\.(?!\d))|\([一二三四五六七八九十]\)|[一二三四五六七八九十]{1,2}[是、]|其次|首先|再次|最后|第[一二三四五六],?)"
+    r"(?:[①-⑳⑴-⒇●▲◆■◇★►▪·•]|-{1,2}|\(?\d{1,2}(?:[)、]|\.(?!\d)|\.(?=\d{1,2}[名人]))|\([一二三四五六七八九十]\)|[一二三四五六七八九十]{1,2}[是、]|其次|首先|再次|最后|第[一二三四五六],?)"
 )
 _NOT_PERSONS = lazy_pattern(
     r"行政处罚|罚款|立案报告|立案调查企业|商户|经营户|经营者|企业|药店|医疗机构|公司|门店|民事|诉讼|法院|执行立案"
 )
 _MONEY_OF_PERSONS = lazy_pattern(
-    r"个人|职工|干部|教师|人员|当事人|责任人|经办人|经手人|医师|\d+(?:名|人)|本人|违纪|津补贴|奖金|绩效(?!评价|目标|管理|考评)|超标|超发|多发|多领|违规(?:发放|报销|领取|分配)|报销|公积金|差旅|课时费|福利|(?<!农民工)工资|冒领|接待|扣回|索要|侵占|赔偿|私收|领取|套取|低保金|救助金|养老金|抚恤金|重复补贴|逐[户人]|截留|(?:[任某其员长][^,。;]{0,12}|(?:家庭|住户|住房|公租房)[^。]{0,40})租金"
+    r"个人|职工|干部|教师|人员|当事人|责任人|经办人|经手人|医师|\d+(?:名|人)|本人|违纪|津补贴|奖金|绩效(?!评价|目标|管理|考评)|超标|超发|多发|多领|违规(?:发放|报销|领取|分配)|报销|公积金|差旅|课时费|福利|(?<!农民工)工资|冒领|违[规纪法](?:所得|获利)|接待|扣回|索要|侵占|赔偿|私收|领取|套取|低保金|救助金|养老金|抚恤金|重复补贴|逐[户人]|截留|(?:[任某其员长][^,。;]{0,12}|(?:家庭|住户|住房|公租房)[^。]{0,40})租金"
 )
 
 
@@ -100,7 +101,8 @@ def _holds(kind: str, words: str, context: str) -> bool:
     """Whether a clause with a word of this kind says that somebody was in fact held to account."""
     if (_STANDING.search(words) or _EACH_TIME.search(context)) and not _COUNTED.search(words):
         return False
-    if _NOT_DONE.search(words) or (_NOT_PERSONS.search(words) and not _PERSON.search(words)):
+    of_persons = _PERSON.search(words) or _PAID_TO_PERSONS.search(words)
+    if _NOT_DONE.search(words) or (_NOT_PERSONS.search(words) and not of_persons):
         return False
     if "清退" in words and kind in ("recovery", "dismissal"):
         is_money = bool(re.search(r"元|款|金|费|补贴", words))
@@ -108,7 +110,7 @@ def _holds(kind: str, words: str, context: str) -> bool:
             return False
     if kind == "dismissal" and "清退" in words and not re.search(r"\d+余?[名人]|某|其|已|被|予以", words):
         return False
-    if kind == "dismissal" and "清退" in words and re.search(r"\d户|(?:低保|救助|保障|享受)", context):
+    if kind == "dismissal" and "清退" in words and re.search(r"\d户|亲属|(?:低保|救助|保障|享受)", context):
         return False
     if kind == "dismissal":
         return bool(re.search("已|被|[予给]", words) or _PERSON.search(words)) and bool(_PERSON.search(context))
@@ -117,7 +119,7 @@ def _holds(kind: str, words: str, context: str) -> bool:
     if kind == "recovery":
         return _recovers(words, context)
     if kind == "talk" and "诫勉" in words:
-        return "约谈" in words.replace("诫勉约谈", "")
+        return _TALK_BESIDE_ADMONITION.search(words) is not None
     if kind == "criticism" and "批评" not in words:
         return bool(re.search(r"\d+余?[名人]", words))
     if kind == "criticism" and "被" in words and not _PERSON.search(words):
@@ -131,9 +133,12 @@ def _holds(kind: str, words: str, context: str) -> bool:
     return bool(_PERSON.search(context))
 
 
+_TALK_BESIDE_ADMONITION = lazy_pattern("(?<!诫勉)(?:约谈|提醒谈话|谈话提醒(?!、?诫勉))")
 _SAID_OF_PERSONS = lazy_pattern("党内(?:严重)?警告|政务(?:警告|记过|记大过|降级|撤职)|留党察看")
 """Sanctions that only persons are given, whatever they are called."""
-_CASES = lazy_pattern("(?:监督|督促)[^,。;]{0,12}立案\\d|(?:检察建议|公益诉讼)[^。]*立案")
+_CASES = lazy_pattern(
+    r"(?:监督|督促)[^,。;]{0,12}立案\d|(?:检察建议|公益诉讼|应立[未不]立|有案不立|警情)[^。]*立案|行刑衔接|行政执法与刑事司法"
+)
 """Cases that an organ of justice takes up as its work."""
 
 
@@ -163,7 +168,7 @@ _LOOSE = lazy_pattern(
 _PAY = lazy_pattern("薪金|薪酬|年薪|绩效|奖金|工资|津贴")
 _SUM = lazy_pattern(r"\d[\d., ]*(?:余|多)?(?:万|亿)?(?:余|多)?元|全部|全额|如数")
 _PAID_BY_PERSONS = lazy_pattern(
-    r"由[^,。;]{0,16}(?:人员?|员|干部|教师|职工|[一-鿿]长|主任|本人|会计|出纳|书记|司机)[^,。;]{0,8}(?:退|归还|赔偿|上交|交回|补交)"
+    r"由[^,。;]{0,16}(?:人员?|员|干部|教师|职工|[一-鿿]长|主任|本人|会计|出纳|书记|司机)[^,。;]{0,8}(?:退|归还|赔偿|上交|交回|补交|承担)"
     r"|(?<![为向给与])\d+余?[名人位](?![^,。;]{0,16}(?:[退返]还[^,。;]{0,6}押金))[^,。;]{0,24}(?:退缴|退回|归还|上交|退赔)"
 )
 _GIVEN_BACK_BY_PERSONS = lazy_pattern(
@@ -185,9 +190,12 @@ def _recovers(words: str, context: str) -> bool:
         return True
     if re.search("上交|归还|赔偿", words) and not re.search("责令|责成", words):
         return False
-    return bool(_SUM.search(words) and _MONEY_OF_PERSONS.search(context)) and not _NOT_OF_PERSONS.search(words)
+    of_others = _NOT_OF_PERSONS.search(words) and not _PAID_TO_PERSONS.search(words)
+    return bool(_SUM.search(words) and _MONEY_OF_PERSONS.search(context)) and not of_others
 
 
+_PAID_TO_PERSONS = lazy_pattern("发放的(?:奖金|津?补贴|津贴|福利)")
+"""What an organisation pays its people, who give it back."""
 _HELD = lazy_pattern("处分|约谈|谈话|批评|检查|检讨|诫勉|警告|记过|撤职|资格")
 """Words of what was done to a person earlier in the sentence, who then pays back."""
 

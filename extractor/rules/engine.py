@@ -12,7 +12,7 @@ from extractor.records import Issue, Notice, Span
 from extractor.rules.entries import finding_entries
 from extractor.rules.findings import FindingPassages, read_findings, take_named_statuses
 from extractor.rules.frame import Frame, find_frame, states_rectification
-from extractor.rules.later_parts import read_follow_up, read_next_steps
+from extractor.rules.later_parts import read_follow_up, read_next_steps, read_status_list
 from extractor.rules.listed_problems import Listed, pair_listed_problems
 from extractor.rules.marks import own_labels
 from extractor.rules.outline import Entry, outline
@@ -121,8 +121,7 @@ def _skeleton(reading: Reading, frame: Frame) -> _Skeleton:
     if listed := pair_listed_problems(reading, parts):
         return _Skeleton(root, parts, listed, listed.parts, listed.entries)
     holders = [entry for entry, part in parts if part is Part.FINDINGS]
-    entries = [each for holder in holders for each in finding_entries(reading, holder)]
-    return _Skeleton(root, parts, None, holders, entries)
+    return _Skeleton(root, parts, None, holders, finding_entries(reading, holders))
 
 
 def _read_findings(reading: Reading, frame: Frame, skeleton: _Skeleton) -> list[FindingPassages]:
@@ -141,8 +140,11 @@ def _read_later_parts(reading: Reading, skeleton: _Skeleton, findings: list[Find
     for entry, part in skeleton.parts:
         if part is Part.FOLLOW_UP:
             read_follow_up(reading, entry, findings)
-        elif part is Part.NEXT_STEPS and skeleton.entries and entry.start > skeleton.entries[0].start:
-            next_steps += read_next_steps(reading, entry)
+        elif skeleton.entries and entry.start > skeleton.entries[0].start:
+            if part is Part.NEXT_STEPS:
+                next_steps += read_next_steps(reading, entry)
+            elif part is Part.LEADERSHIP:
+                read_status_list(reading, entry, findings)
     return next_steps
 
 

@@ -17,13 +17,26 @@ from extractor.rules.unnumbered import with_headed_lists, with_unnumbered
 from extractor.rules.vocabulary import PROBLEM, STATES_PROBLEM, TASK
 
 
-def finding_entries(reading: Reading, part: Entry) -> list[Entry]:
-    """The innermost entries of a part that have a statement or a report of their own."""
-    if any(entry.reports for entry in part.walk()):
-        return [entry for entry in part.walk() if not entry.children]
+def finding_entries(reading: Reading, parts: Sequence[Entry]) -> list[Entry]:
+    """The innermost entries of the parts that hold findings which have a statement or a report of their own."""
+    labelled = [part for part in parts if any(entry.reports for entry in part.walk())]
+    levels = {(entry.parent.style, entry.style) for part in labelled for entry in _leaves(part) if entry.parent}
     entries: list[Entry] = []
-    _collect(reading, part, _single_styles(part), entries)
-    return with_unnumbered(reading, entries)
+    for part in parts:
+        leaves = _leaves(part)
+        # numbers as deep as those that report elsewhere count no measures
+        as_deep = bool(levels) and levels.issuperset((leaf.parent.style, leaf.style) for leaf in leaves if leaf.parent)
+        if part in labelled or as_deep:
+            entries += leaves
+        else:
+            found: list[Entry] = []
+            _collect(reading, part, _single_styles(part), found)
+            entries += with_unnumbered(reading, found)
+    return entries
+
+
+def _leaves(part: Entry) -> list[Entry]:
+    return [entry for entry in part.walk() if not entry.children]
 
 
 def _single_styles(part: Entry) -> set[Style | None]:

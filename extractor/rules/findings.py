@@ -14,10 +14,10 @@ from extractor.rules.outline import Entry
 from extractor.rules.parts import focus_of, heading_of, heading_words, is_container_heading, is_focus_heading
 from extractor.rules.reading import Range, Reading
 from extractor.rules.rectification import MeasurePassage, find_measures, list_marks, unmarked_parts
-from extractor.rules.statements import read_statement, statement_end
+from extractor.rules.statements import read_statement, reports_unlabelled, statement_end
 from extractor.rules.status import StatusClause, find_status, last_status, named_statuses, opening_status, stated_status
 from extractor.rules.styles import Style
-from extractor.rules.vocabulary import LAID_OUT, REPORTING, Label
+from extractor.rules.vocabulary import LAID_OUT, PROBLEM, REPORTING, TASK, Label
 
 
 @dataclass
@@ -48,7 +48,7 @@ def read_findings(reading: Reading, entries: list[Entry], only_part: bool) -> li
         entries: the entries that are findings, in order.
         only_part: whether one part encloses them all, so that its heading is no focus area.
     """
-    reports = _share_reports(entries)
+    reports = _share_reports(reading, entries)
     named = _statuses_by_number(reading, entries, reports)
     findings = []
     for entry, report in zip(entries, reports, strict=True):
@@ -127,15 +127,31 @@ def take_named_statuses(reading: Reading, entries: list[Entry], findings: list[F
                 finding.status = each.status
 
 
-def _share_reports(entries: list[Entry]) -> list[Entry]:
+def _share_reports(reading: Reading, entries: list[Entry]) -> list[Entry]:
     """For each entry the one that holds its report: itself, or the next sibling where that has the label."""
     reports = list(entries)
     for number in range(len(entries) - 2, -1, -1):
         entry, following = entries[number], entries[number + 1]
-        if entry.reports or entry.parent is not following.parent or not reports[number + 1].reports:
+        if entry.reports or entry.parent is not following.parent:
             continue
-        reports[number] = reports[number + 1]
+        if not reports[number + 1].reports:
+            if _is_bare(reading, entry) and not _is_bare(reading, reports[number + 1]):
+                reports[number] = reports[number + 1]
+            continue
+        # where lines of a scan strayed, a label may be missing because it did
+        may_report = entry.style is not Style.ROW and not reading.moved
+        if not (may_report and reports_unlabelled(reading, Range(entry.text_start, entry.end))):
+            reports[number] = reports[number + 1]
     return reports
+
+
+def _is_bare(reading: Reading, entry: Entry) -> bool:
+    """Whether an entry without labels is one sentence in a line that states a problem or a task, and reports nothing."""
+    whole = reading.trim(Range(entry.text_start, entry.end))
+    words = reading.text[slice(*whole)]
+    if entry.labels or entry.mark is None or "。" in words[:-1] or "\n" in words or ":" in words:
+        return False
+    return bool(TASK.match(words) or PROBLEM.search(words)) and find_status(reading, whole) is None
 
 
 def _focus_number(reading: Reading, chain: list[Entry], only_part: bool) -> int:
@@ -176,7 +192,7 @@ def _read_fields(reading: Reading, entry: Entry, report: Entry, passages: Findin
     elif report.reports:
         _read_labelled(reading, entry, report, passages, said)
     else:
-        _read_unlabelled(reading, entry, passages, said)
+        _read_unlabelled(reading, entry, report, passages, said)
     passages.status = passages.status or status or _status_of_part(reading, entry)
 
 
@@ -319,28 +335,29 @@ def _inside_name(text: str, clause: Range, place: int) -> bool:
 _POST = lazy_pattern(r"、(?:副|党|兼|纪|政协|人大|(?:\w{1,2}长|主任|主席|总经理)(?!办)[^\W\d]{2,4}(?=[、,;。(\n]|$))")
 
 
-def _read_unlabelled(reading: Reading, entry: Entry, passages: FindingPassages, said: _Said) -> None:
-    """An entry without a label of rectification: its heading states, all that follows reports."""
-    whole = reading.trim(Range(entry.text_start, entry.end))
+def _read_unlabelled(reading: Reading, entry: Entry, report: Entry, passages: FindingPassages, said: _Said) -> None:
+    """An entry without a label of rectification: its heading states, all that follows reports, there or in the next."""
+    whole = reading.trim(Range(report.text_start, report.end))
     end = statement_end(reading, whole)
-    statement = read_statement(reading, entry, end)
-    passages.statement, passages.details = statement.range, statement.details
+    statement = read_statement(reading, report, end)
+    own = statement if report is entry else read_statement(reading, entry, entry.end)
+    passages.statement, passages.details = own.range, own.details
     if statement.closing_status:
         end = statement.closing_status.sentence.start
     rectification = reading.trim(Range(end, whole.end))
     if rectification.end <= rectification.start:
         return
     passages.rectification = rectification
-    _read_side_fields(reading, fields_of(entry), passages)
-    outcomes = [value for label, value in fields_of(entry) if label.kind is Label.OUTCOME]
+    _read_side_fields(reading, fields_of(report), passages)
+    outcomes = [value for label, value in fields_of(report) if label.kind is Label.OUTCOME]
     for value in outcomes:
         passages.status = passages.status or opening_status(reading, value)
-    stop = entry.labels[0].range.start if entry.labels else rectification.end
-    report = Range(rectification.start, max(stop, rectification.start))
-    passages.status = passages.status or statement.status or find_status(reading, report)
+    stop = report.labels[0].range.start if report.labels else rectification.end
+    told = Range(rectification.start, max(stop, rectification.start))
+    passages.status = passages.status or statement.status or find_status(reading, told)
     left_out = [*said.statuses, *([passages.status.sentence] if passages.status else [])]
-    passages.measures = find_measures(reading, report, left_out)
+    passages.measures = find_measures(reading, told, left_out)
     if passages.deadline is None:
-        parts = [*unmarked_parts(report, passages.measures), *outcomes, *passages.remaining]
-        passages.deadline = find_deadline(reading, report, parts, said.of_others)
-    passages.accountability = find_accountability(reading, report)
+        parts = [*unmarked_parts(told, passages.measures), *outcomes, *passages.remaining]
+        passages.deadline = find_deadline(reading, told, parts, said.of_others)
+    passages.accountability = find_accountability(reading, told)

@@ -312,6 +312,11 @@ _TOP_LINE = lazy_pattern(
 )
 """A line above the notice that is the page's date, with who published it where."""
 
+_ACCOUNT_LINE = lazy_pattern(
+    r"(?m:^)[^\n。,;:()\d]{2,40}(?P<date>\d{4}年\d{1,2}月\d{1,2}日)[ \u3000]*\d{1,2}:\d{2}[^\n。,;:()\d]{0,16}(?m:$)"
+)
+"""A line of names with a day and an hour, as accounts print it below a title."""
+
 
 def _dates_of_page(frame: Frame, reading: Reading, head_end: int) -> None:
     text = reading.text
@@ -319,7 +324,7 @@ def _dates_of_page(frame: Frame, reading: Reading, head_end: int) -> None:
     if match:
         frame.published_on = Range(*match.span("date"))
         return
-    if top := _TOP_LINE.search(text, 0, head_end):
+    if top := _TOP_LINE.search(text, 0, head_end) or _ACCOUNT_LINE.search(text, 0, head_end):
         frame.published_on = Range(*top.span("date"))
 
 

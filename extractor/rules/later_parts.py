@@ -14,6 +14,7 @@ from extractor.rules.outline import Entry, entries_at
 from extractor.rules.reading import Range, Reading
 from extractor.rules.rectification import list_marks, skip_punctuation
 from extractor.rules.references import REFERENCE, Numbered, numerals
+from extractor.rules.status import StatusClause, stated_status
 from extractor.rules.styles import Style
 from extractor.rules.vocabulary import Label
 
@@ -82,6 +83,8 @@ def _subjects_by_number(reading: Reading, entry: Entry, found: _Findings) -> tup
     """Where the text behind the numbers begins that an entry opens with, and which findings they name."""
     names = entry.style is Style.PROBLEM and entry.parent is not None and entry.parent.text_start == entry.start
     start = entry.start if names else reading.trim(Range(entry.text_start, entry.end)).start
+    if entry.style is Style.ROW:
+        return start, []
     match = REFERENCE.match(reading.text, start, entry.end)
     return (match.end(), found.numbered.named(reading.text[slice(*numerals(match))])) if match else (start, [])
 
@@ -89,9 +92,8 @@ def _subjects_by_number(reading: Reading, entry: Entry, found: _Findings) -> tup
 def _subject_by_words(reading: Reading, entry: Entry, found: _Findings) -> int | None:
     """The finding, not taken up yet, whose statement the heading is most like; of several the first."""
     heading = Wording.of(reading, _heading_and_plan(reading, entry)[0])
-    scores = [(heading.likeness(stated), -n) for n, stated in enumerate(found.statements) if n not in found.taken]
-    if scores and max(scores)[0] >= LIKE_ENOUGH:
-        return -max(scores)[1]
+    if (subject := _most_like(heading, found)) is not None:
+        return subject
     below = [
         n
         for n, finding in enumerate(found.passages)
@@ -101,6 +103,12 @@ def _subject_by_words(reading: Reading, entry: Entry, found: _Findings) -> int |
     ]
     unfinished = [n for n in below if (status := found.passages[n].status) and status.value != "completed"]
     return below[0] if len(below) == 1 else unfinished[0] if len(unfinished) == 1 else None
+
+
+def _most_like(heading: Wording, found: _Findings) -> int | None:
+    """The finding, not taken up yet, whose statement some words are most like; of several the first."""
+    scores = [(heading.likeness(stated), -n) for n, stated in enumerate(found.statements) if n not in found.taken]
+    return -max(scores)[1] if scores and max(scores)[0] >= LIKE_ENOUGH else None
 
 
 def _take_by_own_number(reading: Reading, left: list[Entry], found: _Findings) -> list[Entry]:
@@ -136,6 +144,10 @@ def _attach_by_elimination(reading: Reading, left: Sequence[Entry], findings: Se
 
 def _heading_and_plan(reading: Reading, entry: Entry) -> tuple[Range | None, Range]:
     """The heading that names the finding, and the plan behind it up to the first other label."""
+    if entry.style is Style.ROW:
+        cells = {label.kind: value for label, value in fields_of(entry)}
+        plans = [cells[kind] for kind in (Label.REMAINING, Label.MEASURES, Label.RECTIFICATION) if kind in cells]
+        return cells.get(Label.STATEMENT), plans[0] if plans else Range(entry.end, entry.end)
     text = reading.text
     whole = reading.trim(Range(entry.text_start, entry.end))
     labels = [label for label in entry.labels if label.kind is not Label.STATEMENT]
@@ -161,6 +173,26 @@ def _attach(reading: Reading, entry: Entry, plan: Range, finding: FindingPassage
             finding.deadline = clause_of(reading, value) or finding.deadline
         elif label.kind is Label.RESPONSIBLE and not finding.responsible:
             finding.responsible = names_in(reading, value)
+
+
+def read_status_list(reading: Reading, part: Entry, findings: Sequence[FindingPassages]) -> None:
+    """Give findings without a status the one below which a part behind them lists them (正在整改的问题:…;…)."""
+    found = _Findings.of(reading, findings[:_MOST_FINDINGS])
+    for line in islice(_STATUS_LINE.finditer(reading.text, part.text_start, part.end), _MOST_PLANS):
+        value = stated_status(line["said"])
+        for name in islice(_NAMED_IN_LINE.finditer(reading.text, *line.span("names")), _MOST_PLANS if value else 0):
+            subject = _most_like(Wording.of(reading, Range(*name.span())), found)
+            if value and subject is not None:
+                found.taken.add(subject)
+                said = Range(*line.span("said"))
+                findings[subject].status = findings[subject].status or StatusClause(value, said, said)
+
+
+_STATUS_LINE = lazy_pattern(
+    r"(?<=[\n。;)、.])(?P<said>[^。,;:()\n]{3,14}?)的?(?:反馈|具体)?(?:问题|事项|任务)"
+    r"(?:\(?共?\d{1,3}[个项]\)?)?:(?P<names>[^\n。]{4,2000})"
+)
+_NAMED_IN_LINE = lazy_pattern(r"[^;、。\n\d.()“”\"]{4,80}")
 
 
 def read_next_steps(reading: Reading, part: Entry) -> list[Range]:

@@ -262,4 +262,4 @@ def _add_others(reading: Reading, later: Sequence[Entry], pairing: _Pairing, lis
     listed.passed_over += [heading for entry in around if (heading := heading_of(reading, entry))]
     for part in later:
         if part not in taken:
-            listed.entries += finding_entries(reading, part)
+            listed.entries += finding_entries(reading, [part])

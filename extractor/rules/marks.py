@@ -25,6 +25,8 @@ _LABEL_END = lazy_pattern(r"[:】\]〕]")
 _BEFORE_COLON = lazy_pattern(r"(?:^|[\n。;!?()】\]〕:,、.①②③④⑤Xx* ])([一-鿿]{2,16})$")
 _BEFORE_BRACKET = lazy_pattern(r"[【\[〔]([一-鿿、]{2,16})$")
 _CHINESE_WORDS = lazy_pattern(r"([一-鿿]{2,16})$")
+_AMID_TITLE = lazy_pattern(r"《[^》\n]*$|\d、$")
+"""Before a number that a line begins with though it stands in the title of a document, or among numbers: 第4、 5、6项."""
 _STRONG_LABEL = lazy_pattern(r"(整改(?:落实|进展|完成)?情况)$")
 _SUBJECTS = lazy_pattern(r"\((?:以上|上述)?(?:反馈)?(?:问题|第|[\d一二三四五六七八九十]+[、,至到\-])[^()\n]*\)$")
 _LONGEST_SUBJECTS = 24
@@ -122,7 +124,11 @@ def _marks_of(reading: Reading) -> tuple[Mark, ...]:
     text = reading.text
     found = {match.start(): _mark(match, reading) for match in _AT_BOUNDARY.finditer(text)}
     for place in reading.soft_places:
-        if place not in found and (torn := MARK.match(text, place)):
+        if (
+            place not in found
+            and (torn := MARK.match(text, place))
+            and not _AMID_TITLE.search(text, max(place - 60, 0), place)
+        ):
             found[place] = _mark(torn, reading)
     for counted in COUNTED_PROBLEM.finditer(text):
         if counted.end() in reading.soft and counted.start() not in found:

@@ -18,6 +18,7 @@ _DEEPEST = 4
 _LONGEST_BLANK = 64
 _LONGEST_STATEMENT = 5000
 _LONGEST_HEADING = 100
+_NEVER = 10**6
 _WORDS = lazy_pattern("[一-鿿]+")
 _INNER_STYLES = {Style.CIRCLED, Style.SMALL_BRACKETED, Style.ARABIC_BRACKETED, Style.ARABIC_HALF_BRACKETED}
 
@@ -127,6 +128,8 @@ class _Builder:
         self.labelled = sum(isinstance(e, LabelMark) and e.kind in REPORTING for e in events) >= 2
         self.last: dict[Style, int] = {}
         self.listed: dict[Style, Mark] = {}
+        # styles of entries around entries with labels, and of these
+        self.reported: set[tuple[Style | None, Style | None]] = set()
 
     def build(self) -> Entry:
         for number, event in enumerate(self.events):
@@ -177,7 +180,9 @@ class _Builder:
                 break
             level = self._level(inner.style)
             if level is not None:
-                if not any(entry.reports for entry in self.stack[level].walk()):
+                if not self._stands_below_heading(mark, level) and not any(
+                    entry.reports for entry in self.stack[level].walk()
+                ):
                     del self.stack[level:]
                 return
         self._leave_paragraphs(mark)
@@ -189,6 +194,16 @@ class _Builder:
             return
         if "。" in self.text[above.text_start : mark.range.start].rstrip("。\n"):
             del self.stack[1:]
+
+    def _stands_below_heading(self, mark: Mark, level: int) -> bool:
+        """Whether an inner number ((1), ①) stands directly below the open entry of a level, a short line without a stop."""
+        entry = self.stack[level]
+        if mark.style not in _INNER_STYLES or entry is not self.stack[-1]:
+            return False
+        if mark.range.start - entry.text_start > _LONGEST_HEADING:
+            return False
+        words = self.text[entry.text_start : mark.range.start].rstrip("。\n")
+        return bool(words) and "。" not in words and "\n" not in words
 
     def _row(self, row: Row) -> None:
         """A row stands beside the other rows, in the entry that holds the table."""
@@ -239,6 +254,8 @@ class _Builder:
                 entry = self.stack[-1]
             self.reporting = True
             self.stated = None
+            if entry.parent is not None:
+                self.reported.add((entry.parent.style, entry.style))
         entry.labels.append(label)
 
     def _repeats(self, known: LabelMark, label: LabelMark) -> bool:
@@ -288,14 +305,9 @@ class _Builder:
         style, value = mark.style, mark.value
         owns = self._owns_label(number)
         if style in LIST_STYLES or style is Style.CIRCLED:
-            labels = self.stack[-1].labels
-            if self.reporting and labels and self._adjoin(labels[-1].range.end, mark.range.start):
-                return False
-            in_statement = value == 1 and not mark.opens_line and not self._is_announced(mark)
-            if style is Style.CIRCLED and not in_statement and self._shares_report(number):
-                return True
-            follows_entry = value == self.last.get(style, 0) + 1 and style not in self.listed
-            return owns and (follows_entry or (mark.opens_line and not self.reporting))
+            return self._opens_listed(number, mark, owns=owns)
+        if value == 1 and not owns and self._counts_within(number):
+            return False
         level = self._level(style)
         follows = level is not None and value == self.stack[level].value + 1
         item = self.listed.get(style)
@@ -317,6 +329,49 @@ class _Builder:
                 return False
             return self._leads_to_report(number) if value == 1 else level is not None
         return True
+
+    def _opens_listed(self, number: int, mark: Mark, *, owns: bool) -> bool:
+        """Whether a mark that mostly counts items of a list opens an entry: ①, 一是, ●."""
+        style, value = mark.style, mark.value
+        labels = self.stack[-1].labels
+        if self.reporting and labels and self._adjoin(labels[-1].range.end, mark.range.start):
+            return False
+        in_statement = value == 1 and not mark.opens_line and not self._is_announced(mark)
+        if style is Style.CIRCLED and not in_statement and self._shares_report(number):
+            return True
+        level = self._level(style) if style is Style.CIRCLED and style not in self.listed else None
+        if level is not None and mark.opens_line and value == self.stack[level].value + (not owns):
+            return True  # it goes on from an entry whose report has no such list, or repeats its number
+        parent = self.stack[-1]
+        if value == 1 and mark.opens_line and not self.reporting and (parent.style, style) in self.reported:
+            # a heading of one line; elsewhere such numbers below such headings report
+            return self.text.find("\n", parent.text_start, mark.range.start) == mark.range.start - 1
+        follows_entry = value == self.last.get(style, 0) + 1 and style not in self.listed
+        return owns and (follows_entry or (mark.opens_line and not self.reporting))
+
+    def _counts_within(self, number: int) -> bool:
+        """Whether a number that begins anew in an open entry of its style counts a list there.
+
+        Then one of the open entries goes on behind the list: 18.…/1.…2.…/19.…, or 1.…/(1)…/1.…2.…/(2)….
+        """
+        mark = self.events[number]
+        assert isinstance(mark, Mark)
+        level = self._level(mark.style)
+        if level is None or not mark.opens_line or self.reporting:
+            return False
+        # 1.…/1.…/2.… repeats a number
+        may_repeat = level == len(self.stack) - 1 and self.stack[level].value == 1
+        next_values = {entry.style: entry.value + 1 for entry in self.stack[1:] if entry.mark}
+        count = 1
+        for event in self._following(number, _LOOK_AHEAD):
+            if not isinstance(event, Mark):
+                return False
+            if event.style is mark.style and event.value == count + 1:
+                count += 1
+            elif event.opens_line and event.style not in LIST_STYLES:
+                left_out = event.value - next_values.get(event.style, _NEVER)
+                return left_out in (0, 1) and (event.style is mark.style or not may_repeat)
+        return False
 
     def _is_announced(self, mark: Mark) -> bool:
         """Whether a number stands directly behind a label 反馈问题：."""

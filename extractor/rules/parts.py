@@ -178,7 +178,7 @@ def findings_parts(reading: Reading, root: Entry) -> list[tuple[Entry, Part]]:
         has_labels = any(inner.reports for inner in entry.walk())
         takes_up = _FOLLOW_UP.search(words) and not _counts_on(classified, entry)
         classified.append((entry, classify(words, has_labels and not takes_up)))
-    _later_leadership(classified)
+    _later_leadership(reading, classified)
     _leadership_before_findings(classified)
     return classified
 
@@ -192,15 +192,23 @@ def _counts_on(classified: Sequence[tuple[Entry, Part]], entry: Entry) -> bool:
     return bool(numbered) and numbered[0].value > 1 and numbered[0].value == before[-1].value + 1
 
 
-def _later_leadership(classified: list[tuple[Entry, Part]]) -> None:
-    """In a notice with labels, a part without any is no findings part unless its heading says so."""
+def _later_leadership(reading: Reading, classified: list[tuple[Entry, Part]]) -> None:
+    """In a notice with labels, a part without any is no findings part unless its place or its heading says so."""
     labelled = [any(inner.reports for inner in entry.walk()) for entry, _ in classified]
     if not any(labelled):
         return
+    first = labelled.index(True)
     last = max(number for number, has in enumerate(labelled) if has)
+    plans_follow = any(part is Part.NEXT_STEPS for _, part in classified[last:])
     for number, (entry, part) in enumerate(classified):
-        if part is Part.FINDINGS and not labelled[number] and entry.style is not Style.HEADING:
-            classified[number] = (entry, Part.LEADERSHIP if number < last else Part.NEXT_STEPS)
+        if part is not Part.FINDINGS or labelled[number] or entry.style is Style.HEADING:
+            continue
+        is_area = first < number and bool(entry.children) and entry.style is classified[first][0].style
+        if is_area and (number < last or is_focus_heading(heading_words(reading, entry))):
+            continue
+        # a part that sums up the findings stands before the one that plans
+        sums_up = number < last or (plans_follow and is_container_heading(heading_words(reading, entry)))
+        classified[number] = (entry, Part.LEADERSHIP if sums_up else Part.NEXT_STEPS)
 
 
 def _leadership_before_findings(classified: list[tuple[Entry, Part]]) -> None:

@@ -135,11 +135,27 @@ def read(source: str) -> Reading:
     """Read a document's text in the order of the file."""
     tables = find_tables(source)
     slices, hard, torn = without_page_numbers(source, *slice_lines(break_at_cells(source, tables)))
-    if tables or not is_wrapped(source, slices, hard):
-        reading = Reading(source, slices, hard - torn)
-        reading.tables = tables
-        return reading
-    return _read_scan(source, *without_page_heads(source, slices, hard))
+    if not tables and is_wrapped(source, slices, hard):
+        return _read_scan(source, *without_page_heads(source, slices, hard))
+    around = _paragraph_ends_around(source, tables, slices, hard) if tables else None
+    reading = Reading(source, slices, hard - torn if around is None else around, wrapped=around is not None)
+    reading.tables = tables
+    return reading
+
+
+def _paragraph_ends_around(
+    source: str, tables: Sequence[Table], slices: Sequence[Span], hard: set[int]
+) -> set[int] | None:
+    """The slices that end a paragraph where printed lines stand around tables; None where these are no printed lines."""
+    extents = [Span(cells[0].span.start, cells[-1].span.end) for cells in (list(table.cells) for table in tables)]
+    around = [n for n, each in enumerate(slices) if not any(start <= each.start < end for start, end in extents)]
+    lines = [slices[number] for number in around]
+    breaks = {place for place, number in enumerate(around) if number in hard}
+    if not is_wrapped(source, lines, breaks):
+        return None
+    ends = {around[place] for place in paragraph_ends(source, lines, breaks, range(len(lines)))}
+    in_tables = set(range(len(slices))) - set(around)
+    return ends | (hard & in_tables) | {number - 1 for number in in_tables if number}
 
 
 def _read_scan(source: str, slices: Sequence[Span], hard: set[int]) -> Reading:

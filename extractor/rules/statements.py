@@ -84,9 +84,32 @@ def _holds_status_alone(reading: Reading, below: Range) -> bool:
 
 
 _EXPLAINED = lazy_pattern("具体|主要|表现")
+_DONE = "已|完成|制定|修订|修改|印发|出台|组织|开展|召开|建立|整改|清退|追缴|给予|责令"
 
 
 _TELLS_PROBLEM = lazy_pattern(rf"(?=[^\n]*(?:{PROBLEM.pattern}))(?![^\n]*(?:已|整改|制定|修订|印发|组织|开展))[^\n]+")
+
+
+def reports_unlabelled(reading: Reading, within: Range) -> bool:
+    """Whether an entry without a label reports itself: below its first line a list, or a paragraph, of what was done."""
+    whole = reading.trim(within)
+    line_end = reading.text.find("\n", *whole)
+    if line_end < 0:
+        return False
+    below = reading.trim(Range(line_end, whole.end))
+    if find_status(reading, below):
+        return True
+    marks = list_marks(reading, below)
+    if marks and marks[0].range.start != below.start:
+        return False
+    if not marks:
+        return _TELLS_DEED.match(reading.text, *below) is not None
+    problems = sum(bool(_TELLS_NO_DEED.match(reading.text, mark.range.end, below.end)) for mark in marks)
+    return problems * 2 < len(marks)
+
+
+_TELLS_DEED = lazy_pattern(rf"(?![^。;\n]*(?:{PROBLEM.pattern}))[^。;\n]*(?:{_DONE})")
+_TELLS_NO_DEED = lazy_pattern(rf"(?=[^。;\n]*(?:{PROBLEM.pattern}))(?![^。;\n]*(?:{_DONE}))")
 
 
 def statement_end(reading: Reading, whole: Range) -> int:

@@ -68,7 +68,7 @@ _PATTERNS = {
     Style.STEP: rf"(?:整改)?(?:措施|举措)(?:{CHINESE_NUMERAL}{{1,2}}|\d{{1,2}})[:、.,]",
     Style.DECIMAL_OF_THREE: rf"{_LINE_START}\d{{1,2}}(?:[.\-]\d{{1,2}}){{2}}(?![.\-]?\d){_NO_QUANTITY}",
     Style.DECIMAL: rf"{_LINE_START}\d{{1,2}}[.\-]\d{{1,2}}(?![.\-]?\d){_NO_QUANTITY}",
-    Style.BULLET: rf"{_LINE_START}(?:[{BULLETS}]|-{{1,2}}(?=[一-鿿“《]))",
+    Style.BULLET: rf"{_LINE_START}(?:[{BULLETS}]|-{{1,2}}(?=[一-鿿“《]))|(?:{_LINE_START}|(?<=:))[·•](?=[一-鿿“《])",
     Style.ARABIC_BRACKETED: r"\( ?\d{1,3} ?\)[、.]?",
     Style.ARABIC: rf"\d{{1,3}}(?:、|\.(?!\d)|\.(?=(?:19|20)\d\d[年\-]))|(?:{_LINE_START}|(?<=[。;]))\d{{1,2}}\.(?=\d{{1,4}}余?{_WHOLE_THINGS})",
     Style.ARABIC_HALF_BRACKETED: r"\d{1,2}\)",

@@ -124,7 +124,7 @@ def _is_remark(source: str, cell: Span) -> bool:
 
 
 def _are_heads(kinds: Sequence[Label | None]) -> bool:
-    return Label.STATEMENT in kinds and not REPORTING.isdisjoint(kinds)
+    return Label.STATEMENT in kinds and not (REPORTING | {Label.REMAINING}).isdisjoint(kinds)
 
 
 def _unrolled_tables(source: str) -> list[Table]:

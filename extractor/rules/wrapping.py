@@ -113,6 +113,7 @@ def paragraph_ends(source: str, slices: Sequence[Span], hard: set[int], lines: S
             (leaves_room or ends_paragraph(words, next_words, filled, parted))
             and not _breaks_off_inside(words, folded[slice(*slices[following])])
             and not _tears_label(words, next_words)
+            and not (_COUNTING.search(words) and next_words[:1].isdigit())
             and not (in_order and _heading_goes_on(source, slices, number, next_words))
         ):
             ends.add(place)
@@ -163,6 +164,7 @@ _CLOSING = lazy_pattern(
     r"|(?:联系|监督|举报|咨询)?(?:电话|方式)[:为]|(?:邮寄|通信|通讯|联系|来信)?地址[:为]|邮政编码[:为]|邮编[:为]|(?:电子)?(?:邮箱|信箱)[:为]"
 )
 """What opens a line of its own at the end of a notice."""
+_COUNTING = lazy_pattern("\\d、$")
 _LAST_WORDS = lazy_pattern("(?:^|[。;:,!?])([一-鿿]{1,6})$")
 _FIRST_WORDS = lazy_pattern("([一-鿿]{1,10})[:】]")
 _TORN_ADDRESS = lazy_pattern(r"@[\w.\-]*\n[\w.\-]*(?:com|cn|net|org)(?!\w)", re.ASCII)
