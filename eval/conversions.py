@@ -167,6 +167,12 @@ def _ones_as_dashes(text: str) -> Correspondence:
     return _replaced(text, lambda place: "—" if place in ones else None)
 
 
+def _numbers_with_commas(text: str) -> Correspondence:
+    """1，学习不够 and 一，总体情况, as hasty typists and scans have them."""
+    ends = {end - 1 for end in _numbers(text).values()}
+    return _replaced(text, lambda place: "，" if place in ends and text[place] in "、.．" else None)
+
+
 def _lines_lost(text: str) -> Correspondence:
     return _replaced(text, lambda place: " " if text[place] == "\n" else None)
 
@@ -206,6 +212,7 @@ CONVERSIONS: dict[str, Conversion] = {
     "Markdown escapes": _escaped,
     "numbers on lines of their own": _numbers_alone,
     "numbers set wide": _numbers_set_wide,
+    "numbers with commas": _numbers_with_commas,
     "一 read as a dash": _ones_as_dashes,
     "sentences on lines": _sentences_on_lines,
     "line breaks lost": _lines_lost,

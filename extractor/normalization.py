@@ -77,7 +77,7 @@ def bare_number(mark: str) -> str:
             if 0 <= ord(mark) - ord(start) < 20:
                 return str(ord(mark) - ord(start) + value)
     match = re.search(rf"\d+(?:[.\-]\d+)*|[{_NUMERAL}]+", mark)
-    if match is None and re.fullmatch(r"\(-\)|-、", mark):
+    if match is None and re.fullmatch(r"\(?-[、)]", mark):
         return "一"
     return match.group() if match else mark
 

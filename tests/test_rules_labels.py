@@ -220,3 +220,13 @@ def test_problems_in_lines_below_each_other_still_share_a_report(notice_with: No
     )
     told = [finding.rectification and finding.rectification.text for finding in record.findings]
     assert told[1:] == ["建成活动室3个。"] * 2
+
+
+@pytest.mark.parametrize("colon", ["；", "，", "。", "."])
+def test_a_label_with_another_stop_for_its_colon(colon: str, notice_with: NoticeWith) -> None:
+    lines = ["1.学习不够深入。", "整改情况：集中学习六次。", "2.台账混乱。", f"整改情况{colon}清理台账。"]
+    record = notice_with("\n".join(lines))
+    assert [finding.rectification and finding.rectification.text for finding in record.findings] == [
+        "集中学习六次。",
+        "清理台账。",
+    ]

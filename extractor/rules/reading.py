@@ -28,8 +28,15 @@ class Range(NamedTuple):
 _INVISIBLE = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"
 _ESCAPE = r"\\(?=[!-/:-@\[-`{-~])"  # CommonMark 2.4: converters write 1\. where a line must not become a list
 _GAP = lazy_pattern(rf"[\s{_INVISIBLE}*]+(?:[#>]+[\s*]*)*|(?m:^)[#>]+[\s*]*|[{_INVISIBLE}]+|{_ESCAPE}")
-_ONE_AS_DASH = lazy_pattern(r"(?:(?m:^)[\s#>*]*|(?<=[。;]))-(?=、)|\(-\)")
-"""The number 一 as scans read it: —、 and (-)."""
+_LINE_START = r"(?:\A|(?<![,、\d])\n)[\s#>*]*"
+_MISPRINTS = (
+    (lazy_pattern(r"((?m:^)[\s#>*]*|[。;])-(?=[、)])"), r"\1一"),
+    (lazy_pattern(r"\(-\)"), "(一)"),
+    (lazy_pattern(rf"({_LINE_START}\d{{1,2}})[,。](?=[一-鿿“《])"), r"\1."),
+    (lazy_pattern(rf"({_LINE_START}{CHINESE_NUMERAL}{{1,3}})[,。](?=[一-鿿“《])"), r"\1、"),
+    (lazy_pattern(rf"({_LINE_START}整改(?:落实|完成|进展)?情况)[;,.](?!\n)"), r"\1:"),
+)
+"""Numbers and labels as they are misprinted or misread, and what was meant, character for character."""
 _BLANK_IN_WORDS = lazy_pattern(rf"[^{CJK}(]\s+(?![.,:;!?)%](?!\d))[^{CJK}]")
 _SPREAD_DIGITS = lazy_pattern(r"(?<!\d)\d[ \xa0\u3000]\d(?!\d)")
 """Digits of one number that blanks part, as in a text that is set wide: 1 2. and 2 0 2 3年."""
@@ -65,7 +72,7 @@ class Reading:
         self.doubtful: Sequence[Span] = ()
         self.moved: Sequence[Span] = ()
         self.tables: Sequence[Table] = ()
-        folded = _ONE_AS_DASH.sub(lambda dash: dash.group().replace("-", "一"), fold(source))
+        folded = _as_meant(fold(source))
         ends_paragraph = set(breaks)
         parts: list[str] = []
         self._slices = slices
@@ -210,3 +217,10 @@ def _is_one_line(source: str) -> bool:
 def _parts_words(source: str, start: int) -> bool:
     """Whether a blank stands between words or numbers that are not Chinese, and not inside a number."""
     return bool(_BLANK_IN_WORDS.match(source, start - 1)) and not _SPREAD_DIGITS.match(source, start - 1)
+
+
+def _as_meant(text: str) -> str:
+    """A folded text with misprinted numbers and labels set right, as long as before."""
+    for misprint, meant in _MISPRINTS:
+        text = misprint.sub(meant, text)
+    return text

@@ -10,7 +10,7 @@ import pytest
 from eval.conversions import CONVERSIONS
 
 TEXT = Path("gold/notices/jiaoyu_qu.txt").read_text(encoding="utf-8")
-OTHER_CHARACTERS = {"half width", "full width", "一 read as a dash"}
+OTHER_CHARACTERS = {"half width", "full width", "numbers with commas", "一 read as a dash"}
 
 
 def bare(text: str) -> str:
@@ -48,5 +48,6 @@ def test_what_is_said_stays_where_only_marks_are_added() -> None:
     assert CONVERSIONS["Markdown"]("一、总体情况\n1.学习不够深入。").read == "## 一、总体情况\n- 1.学习不够深入。"
     assert CONVERSIONS["numbers on lines of their own"]("（一）学习方面").read == "（一）\n学习方面"
     assert CONVERSIONS["numbers set wide"]("（一）学习方面").read.startswith("（ 一 ）")
+    assert CONVERSIONS["numbers with commas"]("一、学习\n1.制度").read == "一，学习\n1，制度"
     assert CONVERSIONS["一 read as a dash"]("一、学习\n十一、制度\n（一）方面").read == "—、学习\n十一、制度\n（—）方面"
     assert "\n" not in CONVERSIONS["line breaks lost"](TEXT).read
