@@ -187,7 +187,11 @@ def find_count(text: str) -> Iterator[Found]:
             yield Found(match.start(), match.end(), int(value))
 
 
-_DOCUMENT_NUMBER = r"[一-鿿A-Za-z]{0,14}\s*[〔\[［【(（]\s*\d{4}\s*[〕\]］】)）]\s*(?:第\s*)?\d{1,5}\s*号"
+# the break of a line may tear the year or the number
+_DOCUMENT_NUMBER = (
+    r"[一-鿿A-Za-z]{0,14}\s*[〔\[［【(（]\s*\d(?:\s?\d){3}\s*[〕\]］】)）]\s*(?:第\s*)?\d(?:\s?\d){0,4}\s*号"
+)
+_TORN_NUMBER = lazy_pattern(r"(?<=\d)\s+(?=\d)")
 _NUMBER_BEHIND = lazy_pattern(
     rf"\s*(?:方案|文件|通知|办法|意见|规定|精神)?\s*(?:[（(〔\[]\s*(?P<inner>{_DOCUMENT_NUMBER})\s*[)）〕\]]|(?P<plain>{_DOCUMENT_NUMBER}))"
 )
@@ -212,11 +216,17 @@ def find_documents(text: str) -> Iterator[Found]:
 def _document(text: str, start: int, end: int, previous: int) -> Found:
     title = text[start + 1 : end - 1]
     if behind := _NUMBER_BEHIND.match(text, end):
-        return Found(start, behind.end(), 0, title, (behind["inner"] or behind["plain"]).strip())
+        return Found(start, behind.end(), 0, title, _TORN_NUMBER.sub("", (behind["inner"] or behind["plain"]).strip()))
     window = text[max(previous, start - 30) : start]
     before = _NUMBER_BEFORE.search(window)
-    if before and (organ := re.search(r"[一-鿿]{1,6}\s*[〔\[［【(（]\s*\d{4}.*$", before["plain"])):
-        return Found(start - (len(window) - before.start() - organ.start()), end, 0, title, organ.group().strip())
+    if before and (organ := re.search(r"[一-鿿]{1,6}\s*[〔\[［【(（]\s*\d(?:\s?\d){3}.*$", before["plain"])):
+        return Found(
+            start - (len(window) - before.start() - organ.start()),
+            end,
+            0,
+            title,
+            _TORN_NUMBER.sub("", organ.group().strip()),
+        )
     return Found(start, end, 0, title)
 
 

@@ -105,6 +105,13 @@ def test_signature(signature: str, issuer: str, issued_on: str | None) -> None:
             "区委第1巡察组",
             "第二轮",
         ),
+        (
+            "按照学校党委统一部署，2022年3月2日至5月28日，学校党委第一巡察组对学院党委开展了学校党委第七轮巡察。",
+            "巡察",
+            "学校党委",
+            "学校党委第一巡察组",
+            "学校党委第七轮",
+        ),
     ],
 )
 def test_inspection(introduction: str, kind: str, authority: str, team: str, round_: str | None) -> None:
@@ -222,6 +229,7 @@ def test_contact(closing: str, contact: tuple[list[str], list[str], str | None, 
         ("欢迎干部群众监督。公开期限：2023年5月8日至5月26日。", ("2023-05-08", "2023-05-26")),
         ("欢迎干部群众监督。公示时间：2023年12月20日—2024年1月10日。", ("2023-12-20", "2024-01-10")),
         ("欢迎干部群众监督。公开时间为2023年12月20日至1月10日。", ("2023-12-20", "2024-01-10")),
+        ("教职工可对巡察整改落实情况进行监督。通报期限：2023年5月8日至5月26日。", ("2023-05-08", "2023-05-26")),
         ("公告时间：2023年5月8日至2023年5月26日。联系电话：0999-6150022。", ("2023-05-08", "2023-05-26")),
         ("欢迎干部群众监督。监督时间为2023年5月8日至26日。", ("2023-05-08", "2023-05-26")),
         ("欢迎干部群众监督。受理时限：2023年5月8日—5月26日。", ("2023-05-08", "2023-05-26")),
@@ -296,3 +304,9 @@ def test_a_promise_that_other_findings_make_too_belongs_to_the_finding() -> None
     findings = f"一、聚焦基层党组织建设方面\n1.泵站失修。\n{report}2.阵地建设滞后。\n{report}"
     record = extract(f"中共青石县水利局党组关于巡察整改情况的通报\n{INTRODUCTION}\n{findings}\n{SIGNATURE}\n")
     assert [words(finding.rectification) for finding in record.findings] == [f"更换水泵2台。{PROMISE}"] * 2
+
+
+@pytest.mark.parametrize("who", ["全体教职工可", "广大干部群众可以通过来信来电"])
+def test_who_may_supervise_belongs_to_the_closing_words(who: str) -> None:
+    last = notice(closing=f"{who}对巡察整改落实情况进行监督。联系电话：0999-6150022。").findings[-1]
+    assert words(last.rectification) == words(notice().findings[-1].rectification)

@@ -230,3 +230,30 @@ def test_a_label_with_another_stop_for_its_colon(colon: str, notice_with: Notice
         "集中学习六次。",
         "清理台账。",
     ]
+
+
+@pytest.mark.parametrize("label", ["完成情况", "整改状态"])
+def test_a_status_under_a_label_where_only_some_reports_have_theirs(label: str, notice_with: NoticeWith) -> None:
+    record = notice_with(
+        f"1.党费收缴不及时。\n整改情况：一是补收党费4600元。二是公示台账。{label}：已完成。\n"
+        f"2.阵地建设滞后。\n一是建成活动室3个。二是配备桌椅。{label}：基本完成。\n"
+        f"3.台账缺失。\n4.巡查补签。\n补登台账，约谈2人。{label}：已完成。\n"
+        f"5.屋顶漏雨。\n整改情况：更换屋面。{label}：正在整改。\n"
+    )
+    assert statements(record) == ["党费收缴不及时。", "阵地建设滞后。", "台账缺失。", "巡查补签。", "屋顶漏雨。"]
+    assert [[text for _, text in measures(finding)] for finding in record.findings] == [
+        ["补收党费4600元。", "公示台账。"],
+        ["建成活动室3个。", "配备桌椅。"],
+        ["补登台账，约谈2人。"],
+        ["补登台账，约谈2人。"],
+        ["更换屋面。"],
+    ]
+    values = [finding.status.value.value for finding in record.findings]
+    assert values == ["completed", "basically_completed", "completed", "completed", "in_progress"]
+
+
+def test_words_before_a_quoted_problem_are_no_label(notice_with: NoticeWith) -> None:
+    numbers = range(1, 5)
+    record = notice_with("".join(f"{n}.巡察反馈指出：“账目不清。”\n整改情况：清理账目。\n" for n in numbers))
+    assert len(record.findings) == 4
+    assert "unknown_label" not in [issue.kind for issue in record.issues]

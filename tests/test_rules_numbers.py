@@ -338,3 +338,62 @@ def test_tasks_without_labels_that_share_a_report() -> None:
     )
     assert statements(record) == ["规范党费收缴。", "推进阵地建设。", "规范活动开展。"]
     assert [measures(finding) for finding in record.findings[1:]] == [[(None, "建成活动室3个，开展活动4次。")]] * 2
+
+
+FINDINGS = "{}.党费收缴不及时。\n整改情况：补收党费4600元。\n{}.阵地建设滞后。\n整改情况：建成活动室3个。\n"
+
+
+@pytest.mark.parametrize("numbers", ["一一三", "一二二"])
+def test_the_number_of_an_area_printed_twice(numbers: str) -> None:
+    areas = ["聚焦基层党组织建设方面", "聚焦全面从严治党责任方面", "聚焦审计整改落实情况"]
+    record = read(
+        "二、反馈问题整改情况\n"
+        + "".join(
+            f"（{number}）{area}\n{FINDINGS.format(2 * place + 1, 2 * place + 2)}"
+            for place, (number, area) in enumerate(zip(numbers, areas, strict=True))
+        )
+    )
+    assert [finding.focus_area and finding.focus_area.text for finding in record.findings] == [
+        area for area in areas for _ in "12"
+    ]
+    assert [finding.path[0] for finding in record.findings] == [number for number in numbers for _ in "12"]
+
+
+def test_a_number_printed_twice_where_a_label_says_the_status_alone() -> None:
+    record = read(
+        "一、聚焦基层党组织建设方面\n1.党费收缴不及时。\n整改情况：补收党费4600元。完成情况：已完成。\n"
+        "2.阵地建设滞后。\n建成活动室3个。完成情况：已完成。\n2.台账缺失。\n补登台账。完成情况：已完成。\n"
+    )
+    assert statements(record) == ["党费收缴不及时。", "阵地建设滞后。", "台账缺失。"]
+
+
+def test_a_number_before_the_number_of_a_thing() -> None:
+    record = read(
+        "一、聚焦基层党组织建设方面\n1.2号泵站停机，长期无人检修。\n整改情况：更换水泵2台。\n"
+        "2.1号闸门锈蚀。\n整改情况：除锈刷漆。\n"
+    )
+    assert [finding.path for finding in record.findings] == [("一", "1"), ("一", "2")]
+    assert statements(record) == ["2号泵站停机，长期无人检修。", "1号闸门锈蚀。"]
+
+
+def test_numbers_that_follow_a_first_one_in_its_line_count_measures() -> None:
+    record = read(
+        "一、聚焦基层党组织建设方面\n1.党费收缴不及时。部分党员长期拖欠。\n（1）补收党费4600元。（2）公示台账。该问题已整改完成。\n"
+        "2.阵地建设滞后。\n（1）建成活动室3个。（2）配备桌椅。该问题正在整改。\n"
+    )
+    assert [finding.path for finding in record.findings] == [("一", "1"), ("一", "2")]
+    assert [[text for _, text in measures(finding)] for finding in record.findings] == [
+        ["补收党费4600元。", "公示台账。"],
+        ["建成活动室3个。", "配备桌椅。"],
+    ]
+
+
+def test_a_problem_that_nothing_follows_shares_the_report_of_the_next() -> None:
+    record = read(
+        "一、聚焦基层党组织建设方面\n1.党费收缴不及时。\n2.阵地建设滞后。\n一是补收党费4600元。二是建成活动室3个。\n"
+        "3.台账缺失。\n补登台账。\n"
+    )
+    assert statements(record) == ["党费收缴不及时。", "阵地建设滞后。", "台账缺失。"]
+    first, second, third = [[text for _, text in measures(finding)] for finding in record.findings]
+    assert first == second == ["补收党费4600元。", "建成活动室3个。"]
+    assert third == ["补登台账。"]

@@ -199,3 +199,19 @@ def test_a_part_without_labels_between_labelled_ones_holds_findings(
     assert statements(record) == stated
     assert [finding.path[0] for finding in record.findings] == ["一", "一", "二", "二", "三", "三"]
     assert measures(record.findings[2]) == [(None, "谈话12人次。")]
+
+
+@pytest.mark.parametrize("within", ["", "二、反馈问题整改情况\n"], ids=["parts", "areas of a part"])
+def test_an_area_without_labels_behind_others_with_them(within: str) -> None:
+    record = extract(
+        "中共青石县水利局党组关于巡察整改情况的通报\n根据县委统一部署，县委第二巡察组对局党组开展了巡察。\n"
+        f"{within}（一）聚焦基层党组织建设方面\n1.党费管理松散。\n整改情况：补收党费4600元。\n"
+        "2.阵地建设滞后。\n整改情况：建成活动室3个。\n"
+        "（二）聚焦上轮巡察反馈问题整改方面\n闸门锈蚀问题没有整改到位。\n（1）除锈刷漆。（2）更换钢索。该问题已完成整改。\n"
+        "台账缺失问题整改缓慢。\n补登台账。该问题基本完成整改。\n"
+        "下一步，局党组将做好以下工作：一是持续学习。二是持续巩固。\n中共青石县水利局党组\n2023年5月8日\n"
+    )
+    assert statements(record)[2:] == ["闸门锈蚀问题没有整改到位。", "台账缺失问题整改缓慢。"]
+    assert [finding.path for finding in record.findings[2:]] == [("二",), ("二",)]
+    assert measures(record.findings[2]) == [("（1）", "除锈刷漆。"), ("（2）", "更换钢索。")]
+    assert [quote.text for quote in record.next_steps] == ["持续学习。", "持续巩固。"]

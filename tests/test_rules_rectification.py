@@ -8,7 +8,7 @@ import pytest
 
 from extractor import Notice
 from extractor.records import Finding
-from tests.texts_of import measures
+from tests.texts_of import measures, statements
 
 FindingWith = Callable[[str], Finding]
 
@@ -352,3 +352,12 @@ def test_a_second_label_over_a_status_alone_opens_no_finding(notice_with: Callab
         [("一是", "新建活动室3处。"), ("二是", "配备桌椅。")],
     ]
     assert [finding.status.value.value for finding in record.findings] == ["completed", "in_progress"]
+
+
+def test_a_list_in_the_statement_before_that_of_the_report(notice_with: Callable[[str], Notice]) -> None:
+    record = notice_with(
+        "1.责任落实不到位，一是未听取汇报，二是对重点岗位检查不够。\n一是听取汇报2次。二是检查岗位15个。\n"
+        "2.阵地建设滞后。\n一是建成活动室3个。二是配备桌椅。\n"
+    )
+    assert statements(record) == ["责任落实不到位，一是未听取汇报，二是对重点岗位检查不够。", "阵地建设滞后。"]
+    assert measures(record.findings[0]) == [("一是", "听取汇报2次。"), ("二是", "检查岗位15个。")]

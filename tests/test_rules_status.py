@@ -255,3 +255,13 @@ def test_a_finished_report_says_so_in_brackets(printed: str, notice_with: Notice
     )
     assert statuses(record) == [("completed", printed[1:-1])] * 2
     assert measures(record.findings[1]) == [(None, "建成活动室3个。")]
+
+
+@pytest.mark.parametrize("subject", ["以上两个问题", "上述2个问题", "两个问题均"])
+def test_a_status_of_two_findings(subject: str, notice_with: NoticeWith) -> None:
+    record = notice_with(
+        f"1.党费收缴不及时。\n2.台账缺失。\n整改情况：一是补收党费4600元。二是补登台账。{subject}已完成整改。\n"
+        "3.阵地建设滞后。\n整改情况：建成活动室3个。\n"
+    )
+    assert [finding.status.value.value for finding in record.findings] == ["completed", "completed", "not_stated"]
+    assert [text for _, text in measures(record.findings[0])] == ["补收党费4600元。", "补登台账。"]

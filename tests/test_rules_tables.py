@@ -287,3 +287,14 @@ def test_a_head_of_a_table_is_no_title(draw: Callable[..., str]) -> None:
     record = extract(Document(f"{opening}{draw(HEADS.replace('整改进展', '整改情况'), *ROWS)}\n中共云台县水利局党组\n"))
     assert record.title is not None
     assert record.title.text == title
+
+
+def test_the_heading_of_an_area_behind_the_last_row_ends_the_table(notice_with: NoticeWith) -> None:
+    record = notice_with(
+        unrolled(HEADS, *ROWS, "（二）落实整改责任方面")
+        + "3.闸门锈蚀，长期未检修。\n整改情况：1.除锈刷漆。\n2.更换钢索。\n"
+        + "4.台账缺失。\n整改情况：补登台账，逐项登记，专人负责。\n"
+    )
+    assert [each["path"] for each in found(record)] == ["一/1", "一/2", "一/二/3", "一/二/4"]
+    assert found(record)[1]["rectification"] == "建成活动室3个。正在整改，已约谈2名干部。2023年12月办公室"
+    assert found(record)[3]["statement"] == "台账缺失。"

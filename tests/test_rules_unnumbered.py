@@ -185,3 +185,23 @@ def test_plans_by_catchword_are_no_part_of_the_last_finding(notice_with: NoticeW
     )
     last = record.findings[1].rectification
     assert last is not None and last.text == "建成活动室3个。"
+
+
+@pytest.mark.parametrize("marks", [("（1）", "（2）"), ("一是", "二是"), ("", "")])
+@pytest.mark.parametrize("form", ["{0}\n{1}该问题{2}。\n", "{0}（{2}）\n{1}\n"], ids=["closing", "in brackets"])
+def test_paragraphs_that_a_status_parts(form: str, marks: tuple[str, str], notice_with: NoticeWith) -> None:
+    first, second = marks
+    record = notice_with(
+        form.format("闸门锈蚀，长期未检修。", f"{first}除锈刷漆。{second}更换钢索。", "已完成整改")
+        + form.format("台账缺失问题整改缓慢。", "补登台账。", "基本完成整改")
+        + form.format("2台水泵老化。", f"{first}更换水泵。{second}建立档案。", "正在整改")
+    )
+    assert statements(record) == ["闸门锈蚀，长期未检修。", "台账缺失问题整改缓慢。", "2台水泵老化。"]
+    assert [finding.status.value.value for finding in record.findings] == [
+        "completed",
+        "basically_completed",
+        "in_progress",
+    ]
+    texts = [text for _, text in measures(record.findings[0])]
+    assert texts == (["除锈刷漆。", "更换钢索。"] if first else ["除锈刷漆。更换钢索。"])
+    assert {finding.path for finding in record.findings} == {("一",)}

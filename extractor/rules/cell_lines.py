@@ -68,10 +68,18 @@ def columns_of(lines: Sequence[str], kinds: Sequence[Label | None], *, last: boo
     return filled[::-1]
 
 
+def opens_area(line: str) -> bool:
+    """Whether a line is the heading of a focus area, numbered or not, and so stands in no row."""
+    words = _PART.sub("", line, count=1)
+    return line[-1] not in _STOP and "方面" in words and FOCUS_HEADING.fullmatch(words) is not None
+
+
 def _first(line: str, kind: Label | None) -> float:
     """What speaks against a line as the first of a cell."""
     item = _ITEM.match(line)
     if item and not item["first"]:
+        return _WRONG
+    if kind is not Label.STATEMENT and not item and _is_heading(line):
         return _WRONG
     if kind in _FITS:
         return 0.0 if _FITS[kind](line) else _WRONG if "。" in line else _ODD

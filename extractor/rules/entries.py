@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from extractor.patterns import lazy_pattern
 from extractor.rules.outline import Entry
-from extractor.rules.parts import ONE_PROBLEM, heading_of, is_container_heading, is_focus_heading
+from extractor.rules.parts import ONE_PROBLEM, heading_of, heading_words, is_container_heading, is_focus_heading
 from extractor.rules.reading import Range, Reading
+from extractor.rules.rectification import list_marks
 from extractor.rules.statements import STATUS_BRACKET
 from extractor.rules.status import find_status
 from extractor.rules.styles import Style
-from extractor.rules.unnumbered import with_headed_lists, with_unnumbered
+from extractor.rules.unnumbered import with_closed_reports, with_headed_lists, with_unnumbered
 from extractor.rules.vocabulary import PROBLEM, STATES_PROBLEM, TASK
 
 
@@ -23,20 +24,41 @@ def finding_entries(reading: Reading, parts: Sequence[Entry]) -> list[Entry]:
     levels = {(entry.parent.style, entry.style) for part in labelled for entry in _leaves(part) if entry.parent}
     entries: list[Entry] = []
     for part in parts:
-        leaves = _leaves(part)
-        # numbers as deep as those that report elsewhere count no measures
-        as_deep = bool(levels) and levels.issuperset((leaf.parent.style, leaf.style) for leaf in leaves if leaf.parent)
-        if part in labelled or as_deep:
-            entries += leaves
-        else:
-            found: list[Entry] = []
-            _collect(reading, part, _single_styles(part), found)
-            entries += with_unnumbered(reading, found)
+        entries += _innermost(reading, part, levels) if part in labelled else _unlabelled(reading, part, levels)
     return entries
+
+
+def _unlabelled(reading: Reading, part: Entry, levels: Collection[tuple[Style | None, Style | None]]) -> list[Entry]:
+    """The findings of a part or area without labels of reports.
+
+    Args:
+        reading: the text.
+        part: the part or area.
+        levels: how deep the findings of labelled parts are numbered: numbers as deep count no measures.
+    """
+    leaves = _leaves(part)
+    if levels and all((leaf.parent.style, leaf.style) in levels for leaf in leaves if leaf.parent):
+        return leaves
+    found: list[Entry] = []
+    _collect(reading, part, _single_styles(part), found)
+    return with_unnumbered(reading, found)
 
 
 def _leaves(part: Entry) -> list[Entry]:
     return [entry for entry in part.walk() if not entry.children]
+
+
+def _innermost(
+    reading: Reading, entry: Entry, levels: Collection[tuple[Style | None, Style | None]]
+) -> Iterator[Entry]:
+    """The innermost entries where reports have labels; an area without any is read as in a notice without labels."""
+    if is_focus_heading(heading_words(reading, entry)) and not any(inner.reports for inner in entry.walk()):
+        yield from _unlabelled(reading, entry, levels)
+    elif not entry.children:
+        yield entry
+    else:
+        for child in entry.children:
+            yield from _innermost(reading, child, levels)
 
 
 def _single_styles(part: Entry) -> set[Style | None]:
@@ -53,8 +75,8 @@ def _collect(reading: Reading, entry: Entry, single: set[Style | None], found: l
         entry.labels = [label for inner in entry.walk() for label in inner.labels]
         found.append(entry)
         return
-    if headed := with_headed_lists(reading, entry):
-        found += headed
+    if unnumbered := with_closed_reports(reading, entry) or with_headed_lists(reading, entry):
+        found += unnumbered
         return
     for child in entry.children:
         _collect(reading, child, single, found)
@@ -74,6 +96,10 @@ def _counts_measures(reading: Reading, entry: Entry, single: set[Style | None]) 
         return False
     if STATUS_BRACKET.search(words):
         return True
+    if sum(child.closes_report for child in entry.children) > 1:
+        return False
+    if _runs_on(reading, entry):
+        return True
     children = _without_closing_status(reading, entry.children)
     problems = sum(bool(STATES_PROBLEM.match(child)) or _lists_measures(child) for child in children)
     statuses = sum(find_status(reading, Range(child.text_start, child.end)) is not None for child in entry.children)
@@ -88,6 +114,14 @@ def _counts_measures(reading: Reading, entry: Entry, single: set[Style | None]) 
         PROBLEM.search(words) or _QUOTES_PROBLEM.search(words)
     )
     return says_problem or headed * 2 < len(children)
+
+
+def _runs_on(reading: Reading, entry: Entry) -> bool:
+    """Whether a problem is above a single number, and those that count on follow inside the line of that."""
+    first, *others = entry.children
+    if others or first.value != 1 or not PROBLEM.search(reading.text, entry.text_start, first.start):
+        return False
+    return len(list_marks(reading, Range(first.start, first.end))) > 1
 
 
 def _reports_on_one_problem(reading: Reading, entry: Entry, words: str) -> bool:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from extractor.patterns import lazy_pattern
-from extractor.rules.marks import LabelMark, Mark, Row, find_labels, find_marks, find_rows
+from extractor.rules.marks import LabelMark, Mark, Row, find_labels, find_marks, find_rows, label_words
 from extractor.rules.reading import Range, Reading
 from extractor.rules.status import opening_status
 from extractor.rules.styles import Style
@@ -39,7 +40,7 @@ Event = Mark | LabelMark | Heading | Lead | Row
 def find_events(reading: Reading, within: Range) -> tuple[list[Event], list[Range]]:
     """What structures a range of the reading, in order, and the places of the heads of its tables."""
     marks = _without_measures(reading, find_marks(reading, within))
-    labels = _without_outcomes(reading, find_labels(reading, within))
+    labels = _without_outcomes(reading, find_labels(reading, within), marks)
     inside_labels = {place for label in labels for place in range(label.range.start, label.range.end)}
     events: list[Event] = [mark for mark in marks if mark.range.start not in inside_labels]
     events += labels
@@ -72,12 +73,36 @@ def _without_measures(reading: Reading, marks: Sequence[Mark]) -> list[Mark]:
     return [mark for mark in marks if mark not in others] if runs_on and anew * 2 > len(quoting) else list(marks)
 
 
-def _without_outcomes(reading: Reading, labels: list[LabelMark]) -> list[LabelMark]:
-    """The labels; where all that report hold nothing but a status, they close reports that have no label."""
+def _without_outcomes(reading: Reading, labels: list[LabelMark], marks: Sequence[Mark]) -> list[LabelMark]:
+    """The labels; those that hold nothing but a status close reports that have no label, if no other stands with them.
+
+    Where other labels report as well, only labels count whose words hold nothing but a status throughout.
+    """
     reporting = [label for label in labels if label.kind in REPORTING]
-    if len(reporting) < 2 or not all(_holds_status(reading, label) for label in reporting):
+    if len(reporting) < 2:
         return labels
-    return [replace(label, kind=Label.OUTCOME) if label.kind in REPORTING else label for label in labels]
+    alone = {label for label in reporting if _holds_status(reading, label)}
+    if len(alone) < len(reporting):
+        words = {label: label_words(reading, label) for label in reporting}
+        counts = Counter(words.values())
+        telling_more = {words[label] for label in reporting if label not in alone}
+        alone = {label for label in alone if words[label] not in telling_more and counts[words[label]] > 1}
+        alone = {label for label in alone if _stands_apart(label, reporting, alone, marks)}
+    return [replace(label, kind=Label.OUTCOME) if label in alone else label for label in labels]
+
+
+def _stands_apart(
+    label: LabelMark, reporting: Sequence[LabelMark], alone: Collection[LabelMark], marks: Sequence[Mark]
+) -> bool:
+    """Whether a label is the only one of its finding: the one before is its like, a number parts it from the next."""
+    place = bisect_left(reporting, label.range, key=lambda each: each.range)
+    following = reporting[place + 1] if place + 1 < len(reporting) else None
+    if place and reporting[place - 1] not in alone:
+        return False
+    if following is None or following in alone:
+        return True
+    number = bisect_right(marks, label.range.end, key=lambda mark: mark.range.start)
+    return any(mark.opens_line for mark in marks[number : number + 4] if mark.range.start < following.range.start)
 
 
 def _holds_status(reading: Reading, label: LabelMark) -> bool:

@@ -132,10 +132,11 @@ def _share_reports(reading: Reading, entries: list[Entry]) -> list[Entry]:
     reports = list(entries)
     for number in range(len(entries) - 2, -1, -1):
         entry, following = entries[number], entries[number + 1]
-        if entry.reports or entry.parent is not following.parent:
+        if entry.reports or entry.closes_report or entry.parent is not following.parent:
             continue
         if not reports[number + 1].reports:
-            if _is_bare(reading, entry) and not _is_bare(reading, reports[number + 1]):
+            closes = reports[number + 1].closes_report
+            if _is_bare(reading, entry, stated=closes) and not _is_bare(reading, reports[number + 1]):
                 reports[number] = reports[number + 1]
             continue
         # where lines of a scan strayed, a label may be missing because it did
@@ -145,11 +146,18 @@ def _share_reports(reading: Reading, entries: list[Entry]) -> list[Entry]:
     return reports
 
 
-def _is_bare(reading: Reading, entry: Entry) -> bool:
-    """Whether an entry without labels is one sentence in a line that states a problem or a task, and reports nothing."""
+def _is_bare(reading: Reading, entry: Entry, *, stated: bool = False) -> bool:
+    """Whether an entry without labels is one sentence in a line that states a problem or a task, and reports nothing.
+
+    Where a status under a label closes the next report (``stated``), any paragraph that only states will do.
+    """
     whole = reading.trim(Range(entry.text_start, entry.end))
     words = reading.text[slice(*whole)]
-    if entry.labels or entry.mark is None or "。" in words[:-1] or "\n" in words or ":" in words:
+    if entry.labels or entry.mark is None or "\n" in words:
+        return False
+    if stated:
+        return statement_end(reading, whole) >= whole.end
+    if "。" in words[:-1] or ":" in words:
         return False
     return bool(TASK.match(words) or PROBLEM.search(words)) and find_status(reading, whole) is None
 

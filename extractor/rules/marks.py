@@ -146,6 +146,14 @@ def _marks_of(reading: Reading) -> tuple[Mark, ...]:
     return tuple(marks)
 
 
+_WORDS = lazy_pattern("[一-鿿]+")
+
+
+def label_words(reading: Reading, label: LabelMark) -> str:
+    """The words of a label, without the number, brackets and colon that it is printed with."""
+    return "".join(_WORDS.findall(reading.text, *label.range))
+
+
 def find_labels(reading: Reading, within: Range) -> list[LabelMark]:
     """Labels in a range that stand where a field can begin, in order."""
     found = [*_labels_before_stops(reading, within), *_labels_without_colon(reading, within)]
@@ -242,7 +250,7 @@ def _before_subjects(text: str, colon: int) -> int:
 
 _OPENING_WORDS = lazy_pattern(r"(?m:^)(?:\(?\d{1,2}[).、]|[①-⑳])?[【\[〔]?([一-鿿]{2,10})(?:[】\]〕]:?|:)")
 _OFTEN = 3
-_EXPLAINING = lazy_pattern("表现|情形|问题")  # what they announce belongs to the statement
+_EXPLAINING = lazy_pattern("表现|情形|问题|指出|认为")  # what they announce belongs to the statement
 
 
 @lru_cache(maxsize=8)

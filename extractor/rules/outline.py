@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from extractor.patterns import lazy_pattern
 from extractor.rules.events import Event, Heading, Lead, find_events, holds_status_alone
-from extractor.rules.marks import LabelMark, Mark, Row
+from extractor.rules.marks import LabelMark, Mark, Row, label_words
 from extractor.rules.reading import Range, Reading
 from extractor.rules.styles import BULLETS, LIST_STYLES, Style
-from extractor.rules.vocabulary import REPORTING, Label
+from extractor.rules.vocabulary import FOCUS_HEADING, REPORTING, Label
 
 # bounds that no notice reaches; they keep time linear in texts that are none
 _LOOK_AHEAD = 200
@@ -19,7 +18,6 @@ _LONGEST_BLANK = 64
 _LONGEST_STATEMENT = 5000
 _LONGEST_HEADING = 100
 _NEVER = 10**6
-_WORDS = lazy_pattern("[一-鿿]+")
 _INNER_STYLES = {Style.CIRCLED, Style.SMALL_BRACKETED, Style.ARABIC_BRACKETED, Style.ARABIC_HALF_BRACKETED}
 
 UNREAD = Range(-1, -1)
@@ -63,6 +61,11 @@ class Entry:
     def reports(self) -> bool:
         """Whether a label in it opens a rectification."""
         return any(label.kind in REPORTING for label in self.labels)
+
+    @property
+    def closes_report(self) -> bool:
+        """Whether a label in it says the status below a report that has no label."""
+        return any(label.kind is Label.OUTCOME for label in self.labels)
 
     @property
     def ancestors(self) -> list[Entry]:
@@ -163,7 +166,7 @@ class _Builder:
         level = self._level(mark.style)
         if level is not None:
             del self.stack[level:]
-        elif self.stack[-1].style is Style.LABELLED or self._ends_level():
+        elif self.stack[-1].style in (Style.LABELLED, Style.ROW) or self._ends_level():
             self.stack.pop()
         self.last[mark.style] = mark.value
         start = mark.range.start
@@ -262,8 +265,8 @@ class _Builder:
         """Whether a label opens a second report: in the words of the first, or with more than a status."""
         if known.kind is not label.kind:
             return False
-        known_words, words = (_WORDS.findall(self.text, *each.range) for each in (known, label))
-        return known_words == words or not holds_status_alone(self.reading, label)
+        same_words = label_words(self.reading, known) == label_words(self.reading, label)
+        return same_words or not holds_status_alone(self.reading, label)
 
     def _statement_label(self, number: int, entry: Entry, label: LabelMark) -> None:
         """反馈问题： opens an entry of its own, except directly behind a number or before one."""
@@ -306,9 +309,11 @@ class _Builder:
         owns = self._owns_label(number)
         if style in LIST_STYLES or style is Style.CIRCLED:
             return self._opens_listed(number, mark, owns=owns)
+        level = self._level(style)
+        if level is not None and self._repeats_area(number, self.stack[level]):
+            return True
         if value == 1 and not owns and self._counts_within(number):
             return False
-        level = self._level(style)
         follows = level is not None and value == self.stack[level].value + 1
         item = self.listed.get(style)
         # a number that opens a line behind numbers inside one goes on from the entry, not from them
@@ -316,7 +321,8 @@ class _Builder:
         continues_list = item is not None and value == item.value + 1 and not beside_list
         if self.reporting and continues_list and not follows:
             return False
-        if not owns and 1 < value <= self.last.get(style, 0) and self.labelled:
+        counted_before = not owns and 1 < value <= self.last.get(style, 0)
+        if counted_before and self.labelled and not self._owns_label(number, {Label.OUTCOME}):
             return False
         if not (mark.opens_line or mark.range.start in self.soft):
             if style in _INNER_STYLES and self._shares_report(number):
@@ -372,6 +378,16 @@ class _Builder:
                 left_out = event.value - next_values.get(event.style, _NEVER)
                 return left_out in (0, 1) and (event.style is mark.style or not may_repeat)
         return False
+
+    def _repeats_area(self, number: int, area: Entry) -> bool:
+        """Whether the number of an area is printed again before the next one: (一)…方面, (一)…方面, (三)…方面."""
+        mark = self.events[number]
+        assert isinstance(mark, Mark)
+        if not mark.opens_line or mark.value != area.value or not area.children:
+            return False
+        starts = area.text_start, mark.range.end
+        lines = [self.text[start : self.text.find("\n", start, start + _LONGEST_HEADING)] for start in starts]
+        return all(FOCUS_HEADING.fullmatch(line) for line in lines)
 
     def _is_announced(self, mark: Mark) -> bool:
         """Whether a number stands directly behind a label 反馈问题：."""
@@ -437,14 +453,14 @@ class _Builder:
             return False  # the next number stands beside the open entry, so this one counts its only measure
         return event.opens_line and event.style is not mark.style and self._owns_label(number + 1)
 
-    def _owns_label(self, number: int) -> bool:
+    def _owns_label(self, number: int, kinds: Collection[Label] = REPORTING) -> bool:
         """Whether the next event that structures the text is a label that reports, or 反馈问题： directly behind it."""
         mark = self.events[number]
         assert isinstance(mark, Mark)
         for event in self._following(number, _LOOK_AHEAD):
             if isinstance(event, LabelMark):
                 adjoins = event.kind is Label.STATEMENT and event.range.start == mark.range.end
-                return event.kind in REPORTING or adjoins
+                return event.kind in kinds or adjoins
             if not isinstance(event, Mark):
                 return False
             opens_line = event.opens_line or event.range.start in self.soft

@@ -175,7 +175,7 @@ def findings_parts(reading: Reading, root: Entry) -> list[tuple[Entry, Part]]:
     for entry in root.children:
         heading = heading_of(reading, entry)
         words = reading.text[heading.start : heading.end] if heading else ""
-        has_labels = any(inner.reports for inner in entry.walk())
+        has_labels = any(inner.reports or inner.closes_report for inner in entry.walk())
         takes_up = _FOLLOW_UP.search(words) and not _counts_on(classified, entry)
         classified.append((entry, classify(words, has_labels and not takes_up)))
     _later_leadership(reading, classified)
@@ -192,9 +192,16 @@ def _counts_on(classified: Sequence[tuple[Entry, Part]], entry: Entry) -> bool:
     return bool(numbered) and numbered[0].value > 1 and numbered[0].value == before[-1].value + 1
 
 
+def _is_next_area(reading: Reading, area: Entry, entry: Entry) -> bool:
+    """Whether an entry is the focus area that follows another: its number goes on, both are headed …方面."""
+    headings = heading_words(reading, area), heading_words(reading, entry)
+    goes_on = entry.style is area.style and entry.value == area.value + 1
+    return goes_on and all("方面" in words and is_focus_heading(words) for words in headings)
+
+
 def _later_leadership(reading: Reading, classified: list[tuple[Entry, Part]]) -> None:
     """In a notice with labels, a part without any is no findings part unless its place or its heading says so."""
-    labelled = [any(inner.reports for inner in entry.walk()) for entry, _ in classified]
+    labelled = [any(inner.reports or inner.closes_report for inner in entry.walk()) for entry, _ in classified]
     if not any(labelled):
         return
     first = labelled.index(True)
@@ -202,6 +209,8 @@ def _later_leadership(reading: Reading, classified: list[tuple[Entry, Part]]) ->
     plans_follow = any(part is Part.NEXT_STEPS for _, part in classified[last:])
     for number, (entry, part) in enumerate(classified):
         if part is not Part.FINDINGS or labelled[number] or entry.style is Style.HEADING:
+            continue
+        if number > last and _is_next_area(reading, classified[number - 1][0], entry):
             continue
         is_area = first < number and bool(entry.children) and entry.style is classified[first][0].style
         if is_area and (number < last or is_focus_heading(heading_words(reading, entry))):

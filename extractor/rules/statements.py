@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from extractor.patterns import lazy_pattern
+from extractor.rules.marks import Mark
 from extractor.rules.outline import Entry
 from extractor.rules.reading import Range, Reading
 from extractor.rules.rectification import list_marks
@@ -112,6 +114,16 @@ _TELLS_DEED = lazy_pattern(rf"(?![^。;\n]*(?:{PROBLEM.pattern}))[^。;\n]*(?:{_
 _TELLS_NO_DEED = lazy_pattern(rf"(?=[^。;\n]*(?:{PROBLEM.pattern}))(?![^。;\n]*(?:{_DONE}))")
 
 
+def _lists_problems(reading: Reading, marks: Sequence[Mark], first: Range) -> bool:
+    """Whether the list in the first line of an entry tells what is wrong, and that of the report begins below it."""
+    inside = [mark for mark in marks if mark.range.start < first.end]
+    below = marks[len(inside)] if len(inside) < len(marks) else None
+    if len(inside) < 2 or below is None or below.value != 1 or not below.opens_line:
+        return False
+    ends = [*(mark.range.start for mark in inside[1:]), first.end]
+    return all(PROBLEM.search(reading.text, mark.range.end, end) for mark, end in zip(inside, ends, strict=True))
+
+
 def statement_end(reading: Reading, whole: Range) -> int:
     """Where the statement of an entry without labels ends: its first line, in one paragraph its first sentence."""
     text = reading.text
@@ -125,6 +137,8 @@ def statement_end(reading: Reading, whole: Range) -> int:
         whole, line_end = Range(whole.start, line_end), -1
     first = Range(whole.start, whole.end if line_end < 0 else line_end)
     marks = list_marks(reading, whole)
+    if _lists_problems(reading, marks, first):
+        return first.end  # 1.责任不实,一是部署少,二是检查不够。/ 一是召开会议。二是…
     first_mark = marks[0].range.start if marks else whole.end
     sentence = _SENTENCE.match(text, *first)
     sentence_end = sentence.end() if sentence else first.end

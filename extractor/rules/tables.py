@@ -12,7 +12,7 @@ from typing import NamedTuple
 from extractor.normalization import fold
 from extractor.patterns import lazy_pattern
 from extractor.records import Span
-from extractor.rules.cell_lines import columns_of
+from extractor.rules.cell_lines import columns_of, opens_area
 from extractor.rules.vocabulary import REPORTING, Label, label_kind
 
 _LINE = lazy_pattern(r"[^\r\n]+")
@@ -178,6 +178,9 @@ def _unrolled_rows(source: str, lines: Sequence[Span], kinds: Sequence[Label | N
     rows = [[Cell(None, line)] for line in lines[: starts[0]]]
     for start, following in zip(starts, [*starts[1:], None], strict=True):
         stop = min(start + len(kinds) + _MOST_LINES_MORE, len(lines)) if following is None else following
+        if following is None:
+            behind_statement = range(start + _FEWEST_COLUMNS, stop)
+            stop = next((line for line in behind_statement if opens_area(words[line])), stop)
         if stop - start < len(kinds) - 1:
             return rows
         filled = columns_of(words[start:stop], kinds, last=following is None)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
+from itertools import pairwise
 
 from extractor.patterns import lazy_pattern
 from extractor.rules.outline import Entry, entries_at
 from extractor.rules.parts import heading_of, heading_words, is_container_heading, is_focus_heading
 from extractor.rules.reading import Range, Reading
 from extractor.rules.rectification import list_marks
-from extractor.rules.styles import Style
-from extractor.rules.vocabulary import LEAD, PROBLEM_LEAD, STATES_PROBLEM
+from extractor.rules.status import find_status
+from extractor.rules.styles import MARK, Style
+from extractor.rules.vocabulary import LEAD, PROBLEM, PROBLEM_LEAD, STATES_PROBLEM
 
 _FIRST_ITEM = r"(?:[·•\-]?一[是要](?![否求])|首先[,:]?|第一[,、:]|[①⑴❶➀])"
 _ITEM = (
@@ -28,6 +30,9 @@ def with_unnumbered(reading: Reading, entries: Sequence[Entry]) -> list[Entry]:
     """The entries; in place of one that holds findings without numbers or numbered in a line, these."""
     split: list[Entry] = []
     for entry in (item for each in entries for item in _items(reading, each)):
+        if closed := with_closed_reports(reading, entry):
+            split += closed
+            continue
         openings = _leads(reading, entry) or _headings(reading, entry)
         single = len(openings) == 1 and (_is_lead(reading, openings[0]) or _beside_several(reading, entry))
         split += _split(entry, openings) if len(openings) > 1 or single else [entry]
@@ -91,6 +96,34 @@ def with_headed_lists(reading: Reading, area: Entry) -> list[Entry]:
     if len(headings) < 2 or min(headings) < 0 or problems * 2 > len(items):
         return []
     return _split(area, [Range(place, place) for place in headings])
+
+
+_PARAGRAPH = lazy_pattern(r"[^\n]*\S[^\n]*")
+
+
+def with_closed_reports(reading: Reading, area: Entry) -> list[Entry]:
+    """Findings without numbers and labels in an area, each a paragraph on a problem and those below that report on it.
+
+    A status closes each report, or the paragraph on each problem.
+    """
+    heading = heading_of(reading, area)
+    if heading is None or not _is_area(reading, area):
+        return []
+    paragraphs = [Range(*match.span()) for match in _PARAGRAPH.finditer(reading.text, heading.end + 1, area.end)]
+    closed = [_closes_with_status(reading, paragraph) for paragraph in paragraphs]
+    if sum(closed) < 2 or closed[0] is closed[-1]:
+        return []
+    opens = closed if closed[0] else [True, *closed[:-1]]
+    openings = [paragraph for paragraph, does in zip(paragraphs, opens, strict=True) if does]
+    if any(MARK.match(reading.text, *opening) for opening in openings) or any(a and b for a, b in pairwise(opens)):
+        return []
+    problems = sum(PROBLEM.search(reading.text, *opening) is not None for opening in openings)
+    return _split(area, openings) if problems * 2 > len(openings) else []
+
+
+def _closes_with_status(reading: Reading, paragraph: Range) -> bool:
+    status = find_status(reading, paragraph)
+    return status is not None and status.sentence.end >= reading.trim(paragraph).end
 
 
 def _leads(reading: Reading, entry: Entry) -> list[Range]:
