@@ -15,9 +15,10 @@ from extractor.rules.frame import Frame, find_frame, states_rectification
 from extractor.rules.later_parts import read_follow_up, read_next_steps, read_status_list
 from extractor.rules.listed_problems import Listed, pair_listed_problems
 from extractor.rules.marks import own_labels
-from extractor.rules.outline import Entry, outline
+from extractor.rules.outline import outline
 from extractor.rules.parts import Part, findings_parts, heading_of, stated_as
 from extractor.rules.reading import Range, Reading, read
+from extractor.rules.tree import Entry
 
 
 class FindingsPart(NamedTuple):

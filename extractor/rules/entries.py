@@ -7,13 +7,13 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 
 from extractor.patterns import lazy_pattern
-from extractor.rules.outline import Entry
 from extractor.rules.parts import ONE_PROBLEM, heading_of, heading_words, is_container_heading, is_focus_heading
 from extractor.rules.reading import Range, Reading
 from extractor.rules.rectification import list_marks
 from extractor.rules.statements import STATUS_BRACKET
 from extractor.rules.status import find_status
 from extractor.rules.styles import Style
+from extractor.rules.tree import Entry
 from extractor.rules.unnumbered import with_closed_reports, with_headed_lists, with_unnumbered
 from extractor.rules.vocabulary import PROBLEM, STATES_PROBLEM, TASK
 

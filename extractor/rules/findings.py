@@ -10,13 +10,13 @@ from extractor.patterns import lazy_pattern
 from extractor.rules.accountability import find_accountability
 from extractor.rules.deadline import find_deadline
 from extractor.rules.marks import LabelMark
-from extractor.rules.outline import Entry
 from extractor.rules.parts import focus_of, heading_of, heading_words, is_container_heading, is_focus_heading
 from extractor.rules.reading import Range, Reading
 from extractor.rules.rectification import MeasurePassage, find_measures, list_marks, unmarked_parts
 from extractor.rules.statements import read_statement, reports_unlabelled, statement_end
 from extractor.rules.status import StatusClause, find_status, last_status, named_statuses, opening_status, stated_status
 from extractor.rules.styles import Style
+from extractor.rules.tree import Entry
 from extractor.rules.vocabulary import LAID_OUT, PROBLEM, REPORTING, TASK, Label
 
 

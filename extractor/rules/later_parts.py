@@ -10,12 +10,12 @@ from extractor.patterns import lazy_pattern
 from extractor.rules.findings import FindingPassages, clause_of, fields_of, names_in
 from extractor.rules.likeness import LIKE_ENOUGH, Wording
 from extractor.rules.marks import find_marks
-from extractor.rules.outline import Entry, entries_at
 from extractor.rules.reading import Range, Reading
 from extractor.rules.rectification import list_marks, skip_punctuation
 from extractor.rules.references import REFERENCE, Numbered, numerals
 from extractor.rules.status import StatusClause, stated_status
 from extractor.rules.styles import Style
+from extractor.rules.tree import Entry, entries_at
 from extractor.rules.vocabulary import Label
 
 _HEADING_END = lazy_pattern(r"[^。\n:]*?(?:问题(?=[。:\n])|[。\n:])[。:]?")

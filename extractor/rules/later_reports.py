@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 from extractor.normalization import bare_number, number
 from extractor.patterns import lazy_pattern
 from extractor.rules.marks import LabelMark, Mark
-from extractor.rules.outline import Entry
 from extractor.rules.reading import Range, Reading
 from extractor.rules.references import REFERENCE, numerals
 from extractor.rules.status import stated_status
 from extractor.rules.styles import Style
+from extractor.rules.tree import Entry
 from extractor.rules.vocabulary import REPORTING, Label
 
 _AREA_STYLES = {Style.CHINESE, Style.PART, Style.ASPECT, Style.CHINESE_BRACKETED, Style.HEADING}

@@ -9,11 +9,11 @@ from extractor.patterns import lazy_pattern
 from extractor.rules.entries import finding_entries
 from extractor.rules.later_reports import Report, cut_reports, finding_with_report
 from extractor.rules.likeness import LIKE_ENOUGH, Wording
-from extractor.rules.outline import UNREAD, Entry, entries_at
 from extractor.rules.parts import Part, heading_of, heading_words
 from extractor.rules.reading import Range, Reading
 from extractor.rules.rectification import list_marks, skip_punctuation
 from extractor.rules.references import Numbered
+from extractor.rules.tree import UNREAD, Entry, entries_at
 
 _LISTS = lazy_pattern(
     r"(?:(?:反馈|指出|发现|存在|查找|查摆|移交)[^。\n]{0,8}?(?:问题|意见|事项)|^(?:主要|突出|具体)?问题)"

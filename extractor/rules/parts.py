@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from enum import Enum, auto
 
 from extractor.patterns import lazy_pattern
-from extractor.rules.outline import UNREAD, Entry
 from extractor.rules.reading import Range, Reading
 from extractor.rules.styles import Style
+from extractor.rules.tree import UNREAD, Entry
 from extractor.rules.vocabulary import FOCUS_HEADING, PROBLEM, TASK
 
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from extractor.patterns import lazy_pattern
 from extractor.rules.marks import Mark
-from extractor.rules.outline import Entry
 from extractor.rules.reading import Range, Reading
 from extractor.rules.rectification import list_marks
 from extractor.rules.status import StatusClause, find_status, opening_status
+from extractor.rules.tree import Entry
 from extractor.rules.vocabulary import PROBLEM, PROBLEM_LEAD
 
 STATUS_BRACKET = lazy_pattern(r"[(【\[][^()【】\[\]\n]{2,40}[)】\]]\s*$")

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from extractor.patterns import lazy_pattern
-from extractor.rules.outline import Entry, entries_at
 from extractor.rules.parts import heading_of, heading_words, is_container_heading, is_focus_heading
 from extractor.rules.reading import Range, Reading
 from extractor.rules.rectification import list_marks
 from extractor.rules.status import find_status
 from extractor.rules.styles import MARK, Style
+from extractor.rules.tree import Entry, entries_at
 from extractor.rules.vocabulary import LEAD, PROBLEM, PROBLEM_LEAD, STATES_PROBLEM
 
 _FIRST_ITEM = r"(?:[·•\-]?一[是要](?![否求])|首先[,:]?|第一[,、:]|[①⑴❶➀])"
