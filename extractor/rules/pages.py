@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
@@ -33,7 +32,8 @@ _PAGE_HEAD = lazy_pattern(
 """Lines of the head or foot of a page: who edited it, and which page of the paper it is."""
 _SHORTEST_BROKEN_LINE = 14
 _SHORTEST_HEAD = 6
-_FEWEST_HEADS = 3
+_LONGEST_HEAD = 60
+_FEWEST_REPEATS = 2
 _LEAST_OF_PAGE = 10
 """Lines that a page has at least."""
 _TOP = 6
@@ -90,10 +90,14 @@ def _counted_pages(words: Sequence[str]) -> Iterator[int]:
     for number in bare:
         follows = run and number - run[-1] >= _LEAST_OF_PAGE and _page(words[number]) == _page(words[run[-1]]) + 1
         if not follows:
-            yield from _amid_sentences(words, run, 2)
+            yield from _pages(words, run)
             run = []
         run.append(number)
-    yield from _amid_sentences(words, run, 2)
+    yield from _pages(words, run)
+
+
+def _pages(words: Sequence[str], run: list[int]) -> list[int]:
+    return _amid_sentences(words, run) if len(run) >= _FEWEST_REPEATS else []
 
 
 def _page(line: str) -> int:
@@ -102,19 +106,20 @@ def _page(line: str) -> int:
 
 def _running_heads(words: Sequence[str]) -> Iterator[int]:
     """Lines that repeat what stands at the top, a page apart, and stand amid a sentence at least once."""
-    counts = Counter(line for line in words if len(line) >= _SHORTEST_HEAD)
-    top = "".join(words[:_TOP])
-    for head, count in counts.items():
-        if count >= _FEWEST_HEADS and head in top:
-            places = [number for number, line in enumerate(words) if line == head and number >= _TOP]
-            if all(below - above >= _LEAST_OF_PAGE for above, below in pairwise(places)):
-                yield from _amid_sentences(words, places, _FEWEST_HEADS - 1)
+    places: dict[str, list[int]] = {}
+    for number, line in enumerate(words[_TOP:], start=_TOP):
+        if _SHORTEST_HEAD <= len(line) <= _LONGEST_HEAD:
+            places.setdefault(line, []).append(number)
+    top = "".join(words[:_TOP])[: _TOP * _LONGEST_HEAD]
+    for head, repeats in places.items():
+        is_apart = all(below - above >= _LEAST_OF_PAGE for above, below in pairwise(repeats))
+        if len(repeats) >= _FEWEST_REPEATS and is_apart and head in top:
+            yield from _amid_sentences(words, repeats)
 
 
-def _amid_sentences(words: Sequence[str], places: list[int], least: int) -> list[int]:
-    """These lines, if there are enough of them and one breaks a sentence in two."""
-    is_of_page = len(places) >= least and any(place and _breaks_off(words[place - 1]) for place in places)
-    return places if is_of_page else []
+def _amid_sentences(words: Sequence[str], places: list[int]) -> list[int]:
+    """These lines, if one of them breaks a sentence in two."""
+    return places if any(place and _breaks_off(words[place - 1]) for place in places) else []
 
 
 def _breaks_off(line: str) -> bool:

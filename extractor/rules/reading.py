@@ -28,9 +28,10 @@ class Range(NamedTuple):
 _INVISIBLE = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"
 _ESCAPE = r"\\(?=[!-/:-@\[-`{-~])"  # CommonMark 2.4: converters write 1\. where a line must not become a list
 _GAP = lazy_pattern(rf"[\s{_INVISIBLE}*]+(?:[#>]+[\s*]*)*|(?m:^)[#>]+[\s*]*|[{_INVISIBLE}]+|{_ESCAPE}")
-_LINE_START = r"(?:\A|(?<![,、\d])\n)[\s#>*]*"
+_INDENT = r"[ \t\u3000\xa0#>*]*"
+_LINE_START = rf"(?:\A|(?<![,、\d])\n){_INDENT}"
 _MISPRINTS = (
-    (lazy_pattern(r"((?m:^)[\s#>*]*|[。;])-(?=[、)])"), r"\1一"),
+    (lazy_pattern(rf"((?m:^){_INDENT}|[。;])-(?=[、)])"), r"\1一"),
     (lazy_pattern(r"\(-\)"), "(一)"),
     (lazy_pattern(rf"({_LINE_START}\d{{1,2}})[,。](?=[一-鿿“《])"), r"\1."),
     (lazy_pattern(rf"({_LINE_START}{CHINESE_NUMERAL}{{1,3}})[,。](?=[一-鿿“《])"), r"\1、"),
