@@ -15,7 +15,7 @@ from eval.damage import INTERLEAVED, STRAYS, Damage, Scan, print_in_columns, sca
 from eval.synthetic import synthetic_notice
 from extractor import Document, extract
 from extractor.records import Span
-from extractor.rules.reading import read, slice_lines
+from extractor.rules.reading import read
 from extractor.rules.scans.arrangement import Arrangement
 from extractor.rules.scans.column_height import column_height
 from extractor.rules.scans.columns import Order, put_in_order
@@ -23,6 +23,7 @@ from extractor.rules.scans.printed import PrintedLines, printed_lines
 from extractor.rules.scans.seams import Seams
 from extractor.rules.scans.strays import Anywhere, Search
 from extractor.rules.scans.succession import Succession
+from extractor.rules.slicing import slice_lines
 
 BLOCKS = [
     ["(1)项目资金监督管理不够严格。"],

@@ -8,7 +8,7 @@ import pytest
 
 from extractor import Notice, extract
 from extractor.rules.pages import without_page_numbers
-from extractor.rules.reading import slice_lines
+from extractor.rules.slicing import slice_lines
 from tests.texts_of import measures, statements
 
 TITLE = "中共云台县水利局党组关于巡察整改情况的通报"

@@ -1,0 +1,24 @@
+"""Numbers and labels as typists and scans have them, and as they were meant."""
+
+from __future__ import annotations
+
+from extractor.patterns import lazy_pattern
+from extractor.segmentation import CHINESE_NUMERAL
+
+_INDENT = r"[ \t\u3000\xa0#>*]*"
+_LINE_START = rf"(?:\A|(?<![,、\d])\n){_INDENT}"
+_MISPRINTS = (
+    (lazy_pattern(rf"((?m:^){_INDENT}|[。;])-(?=[、)])"), r"\1一"),
+    (lazy_pattern(r"\(-\)"), "(一)"),
+    (lazy_pattern(rf"({_LINE_START}\d{{1,2}})[,。](?=[一-鿿“《])"), r"\1."),
+    (lazy_pattern(rf"({_LINE_START}{CHINESE_NUMERAL}{{1,3}})[,。](?=[一-鿿“《])"), r"\1、"),
+    (lazy_pattern(rf"({_LINE_START}整改(?:落实|完成|进展)?情况)[;,.](?!\n)"), r"\1:"),
+)
+"""Numbers and labels as they are misprinted or misread, and what was meant, character for character."""
+
+
+def as_meant(text: str) -> str:
+    """A folded text with misprinted numbers and labels set right, as long as before."""
+    for misprint, meant in _MISPRINTS:
+        text = misprint.sub(meant, text)
+    return text

@@ -1,0 +1,70 @@
+"""A text cut at what says nothing: blanks inside Chinese, Markdown marks, line breaks."""
+
+from __future__ import annotations
+
+from extractor.patterns import lazy_pattern
+from extractor.records import Span
+from extractor.rules.wrapping import SENTENCE_END
+from extractor.segmentation import CHINESE_NUMERAL, CIRCLED, CJK
+
+_INVISIBLE = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"
+_ESCAPE = r"\\(?=[!-/:-@\[-`{-~])"  # CommonMark 2.4: converters write 1\. where a line must not become a list
+GAP = lazy_pattern(rf"[\s{_INVISIBLE}*]+(?:[#>]+[\s*]*)*|(?m:^)[#>]+[\s*]*|[{_INVISIBLE}]+|{_ESCAPE}")
+_BLANK_IN_WORDS = lazy_pattern(rf"[^{CJK}(]\s+(?![.,:;!?)%](?!\d))[^{CJK}]")
+_SPREAD_DIGITS = lazy_pattern(r"(?<!\d)\d[ \xa0\u3000]\d(?!\d)")
+"""Digits of one number that blanks part, as in a text that is set wide: 1 2. and 2 0 2 3年."""
+_COUNT = rf"(?:\d{{1,3}}|{CHINESE_NUMERAL}{{1,3}})"
+_NUMBER = rf"(?:[（(]{_COUNT}[)）]|{_COUNT}\\?[、.．)）])"
+_NUMBER_ALONE = lazy_pattern(rf"{_NUMBER}(?!\S)")
+_LONGEST_NUMBER = 5
+_LONGEST_LINE = 1500
+_OPENS_LINE = lazy_pattern(rf"\s+(?:{_NUMBER}|[一-鿿]{{2,8}}[:：])")
+_BLANK = lazy_pattern(r"(?<=\S)\s+")
+_AMID_WORDS = lazy_pattern(rf"[0-9A-Za-z]\s+(?!{_NUMBER})|.\s+[0-9A-Za-z](?!\\?[、.．)）])(?!\d\\?[、.．)）])")
+"""A blank beside a Latin word or a figure, where it parts no lines."""
+_LIST_ITEM = lazy_pattern(rf"[-+][^\S\n]+(?={_NUMBER}|[{CIRCLED}])")
+"""A bullet of Markdown before a printed number."""
+
+
+def slice_lines(source: str) -> tuple[list[Span], set[int]]:
+    """Cut a text at its gaps: the slices, and the numbers of those that a line break follows."""
+    slices: list[Span] = []
+    hard: set[int] = set()
+    position = 0
+    begins_line = True
+    has_lines = not _is_one_line(source)
+    for gap in GAP.finditer(source):
+        start, end = gap.span()
+        is_break = "\n" in gap.group() or "\r" in gap.group() or "\u2028" in gap.group()
+        if is_break and (bullet := _LIST_ITEM.match(source, end)):
+            end = bullet.end()
+        if not has_lines and not is_break:
+            is_break = not _AMID_WORDS.match(source, max(start - 1, 0))
+        if not is_break and gap.group()[0] != "*" and _parts_words(source, start):
+            continue
+        if start > position:
+            number_alone = begins_line and start - position <= _LONGEST_NUMBER and _NUMBER_ALONE.match(source, position)
+            slices.append(Span(position, start))
+            if is_break and not number_alone:  # else its text stands on the next line
+                hard.add(len(slices) - 1)
+            begins_line = is_break
+        elif is_break and slices:
+            hard.add(len(slices) - 1)
+        position = end
+    if position < len(source):
+        slices.append(Span(position, len(source)))
+    return slices, hard
+
+
+def _is_one_line(source: str) -> bool:
+    """Whether a text lost its line breaks, so that only blanks are left where they stood."""
+    if len(source) < _LONGEST_LINE or max(map(len, source.splitlines())) < len(source) / 2:
+        return False
+    blanks = [blank.start() for blank in _BLANK.finditer(source) if not _AMID_WORDS.match(source, blank.start() - 1)]
+    ends = sum(source[blank - 1] in SENTENCE_END or bool(_OPENS_LINE.match(source, blank)) for blank in blanks)
+    return ends >= len(blanks) / 2
+
+
+def _parts_words(source: str, start: int) -> bool:
+    """Whether a blank stands between words or numbers that are not Chinese, and not inside a number."""
+    return bool(_BLANK_IN_WORDS.match(source, start - 1)) and not _SPREAD_DIGITS.match(source, start - 1)
