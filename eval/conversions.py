@@ -21,6 +21,7 @@ Conversion = Callable[[str], Correspondence]
 
 _NUMERAL = "[一二三四五六七八九十]{1,3}"
 _NUMBER = re.compile(rf"\s*(?:[（(](?:{_NUMERAL}|\d{{1,3}})[）)]|{_NUMERAL}、|\d{{1,3}}(?:、|[.．](?!\d)))")
+_ONE = re.compile("[（(]?一[、）)]")
 _HEADING = re.compile(rf"\s*(?:{_NUMERAL}、|[（(]{_NUMERAL}[）)])")
 _NOT_FIRST = frozenset("。，、；：！？”’）》】…,.;:!?)%")
 _PAGE = 22
@@ -112,21 +113,22 @@ def _replaced(text: str, instead: Callable[[int], str | None]) -> Correspondence
     return written.correspondence
 
 
-def _numbers(text: str) -> dict[int, int]:
-    """The numbers at the beginning of lines: where each begins and ends."""
-    found = ((start, line, _NUMBER.match(line)) for start, line in _lines(text))
-    return {start + len(line) - len(line.lstrip()): start + number.end() for start, line, number in found if number}
+def _numbers(text: str) -> Iterator[range]:
+    """The places of each number at the beginning of a line."""
+    for start, line in _lines(text):
+        if number := _NUMBER.match(line):
+            yield range(start + len(line) - len(line.lstrip()), start + number.end())
+
+
+def _ends_of_numbers(text: str) -> set[int]:
+    """The place of the last character of each."""
+    return {number[-1] for number in _numbers(text)}
 
 
 def _escaped(text: str) -> Correspondence:
     """Markdown in which 1. opens no list."""
-    dots = {end - 1 for end in _numbers(text).values() if text[end - 1] == "."}
-    written = _Text(text)
-    for place in range(len(text)):
-        if place in dots:
-            written.add("\\")
-        written.keep(place)
-    return written.correspondence
+    dots = {place for place in _ends_of_numbers(text) if text[place] == "."}
+    return _between(text, "\\", lambda place: place + 1 in dots)
 
 
 def _markdown(text: str) -> Correspondence:
@@ -143,33 +145,27 @@ def _markdown(text: str) -> Correspondence:
 
 
 def _numbers_alone(text: str) -> Correspondence:
-    ends = {end - 1 for end in _numbers(text).values()}
+    ends = _ends_of_numbers(text)
     return _between(text, "\n", lambda place: place in ends)
 
 
 def _numbers_set_wide(text: str) -> Correspondence:
-    inside = {
-        place
-        for start, end in _numbers(text).items()
-        for place in range(start, end)
-        if not (text[place].isdigit() and text[place + 1].isdigit())
-    }
-    return _between(text, " ", lambda place: place in inside)
+    inside = {place for number in _numbers(text) for place in number}
+    return _between(
+        text, " ", lambda place: place in inside and not (text[place].isdigit() and text[place + 1].isdigit())
+    )
 
 
 def _ones_as_dashes(text: str) -> Correspondence:
     ones = {
-        place
-        for start, end in _numbers(text).items()
-        for place in range(start, end)
-        if text[place] == "一" and text[place - 1] not in "二三四五六七八九十" and text[place + 1] in "、）)"
+        number[-2] for number in _numbers(text) if re.fullmatch("[（(]?一[、）)]", text[number.start : number.stop])
     }
     return _replaced(text, lambda place: "—" if place in ones else None)
 
 
 def _numbers_with_commas(text: str) -> Correspondence:
     """1，学习不够 and 一，总体情况, as hasty typists and scans have them."""
-    ends = {end - 1 for end in _numbers(text).values()}
+    ends = _ends_of_numbers(text)
     return _replaced(text, lambda place: "，" if place in ends and text[place] in "、.．" else None)
 
 

@@ -188,9 +188,8 @@ def find_count(text: str) -> Iterator[Found]:
 
 
 # the break of a line may tear the year or the number
-_DOCUMENT_NUMBER = (
-    r"[一-鿿A-Za-z]{0,14}\s*[〔\[［【(（]\s*\d(?:\s?\d){3}\s*[〕\]］】)）]\s*(?:第\s*)?\d(?:\s?\d){0,4}\s*号"
-)
+_YEAR_OF_DOCUMENT = r"[〔\[［【(（]\s*\d(?:\s?\d){3}"
+_DOCUMENT_NUMBER = rf"[一-鿿A-Za-z]{{0,14}}\s*{_YEAR_OF_DOCUMENT}\s*[〕\]］】)）]\s*(?:第\s*)?\d(?:\s?\d){{0,4}}\s*号"
 _TORN_NUMBER = lazy_pattern(r"(?<=\d)\s+(?=\d)")
 _NUMBER_BEHIND = lazy_pattern(
     rf"\s*(?:方案|文件|通知|办法|意见|规定|精神)?\s*(?:[（(〔\[]\s*(?P<inner>{_DOCUMENT_NUMBER})\s*[)）〕\]]|(?P<plain>{_DOCUMENT_NUMBER}))"
@@ -216,18 +215,17 @@ def find_documents(text: str) -> Iterator[Found]:
 def _document(text: str, start: int, end: int, previous: int) -> Found:
     title = text[start + 1 : end - 1]
     if behind := _NUMBER_BEHIND.match(text, end):
-        return Found(start, behind.end(), 0, title, _TORN_NUMBER.sub("", (behind["inner"] or behind["plain"]).strip()))
+        return Found(start, behind.end(), 0, title, _whole_number(behind["inner"] or behind["plain"]))
     window = text[max(previous, start - 30) : start]
     before = _NUMBER_BEFORE.search(window)
-    if before and (organ := re.search(r"[一-鿿]{1,6}\s*[〔\[［【(（]\s*\d(?:\s?\d){3}.*$", before["plain"])):
-        return Found(
-            start - (len(window) - before.start() - organ.start()),
-            end,
-            0,
-            title,
-            _TORN_NUMBER.sub("", organ.group().strip()),
-        )
+    if before and (organ := re.search(rf"[一-鿿]{{1,6}}\s*{_YEAR_OF_DOCUMENT}.*$", before["plain"])):
+        begin = start - (len(window) - before.start() - organ.start())
+        return Found(begin, end, 0, title, _whole_number(organ.group()))
     return Found(start, end, 0, title)
+
+
+def _whole_number(printed: str) -> str:
+    return _TORN_NUMBER.sub("", printed.strip())
 
 
 _CHINESE_DIGITS = "[〇零○OＯ0一二三四五六七八九]"

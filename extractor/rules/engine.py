@@ -115,8 +115,7 @@ def _lines_out_of_place(reading: Reading, text: str) -> Iterator[Issue]:
 
 def _skeleton(reading: Reading, frame: Frame) -> _Skeleton:
     root = outline(reading, frame.body)
-    labelled = any(entry.reports for entry in root.walk())
-    if not labelled and not states_rectification(reading, frame):
+    if not root.holds_reports and not states_rectification(reading, frame):
         return _Skeleton(root, [], None, [], [])
     parts = findings_parts(reading, root)
     if listed := pair_listed_problems(reading, parts):

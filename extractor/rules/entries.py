@@ -20,7 +20,7 @@ from extractor.rules.vocabulary import PROBLEM, STATES_PROBLEM, TASK
 
 def finding_entries(reading: Reading, parts: Sequence[Entry]) -> list[Entry]:
     """The innermost entries of the parts that hold findings which have a statement or a report of their own."""
-    labelled = [part for part in parts if any(entry.reports for entry in part.walk())]
+    labelled = [part for part in parts if part.holds_reports]
     levels = {(entry.parent.style, entry.style) for part in labelled for entry in _leaves(part) if entry.parent}
     entries: list[Entry] = []
     for part in parts:
@@ -52,7 +52,7 @@ def _innermost(
     reading: Reading, entry: Entry, levels: Collection[tuple[Style | None, Style | None]]
 ) -> Iterator[Entry]:
     """The innermost entries where reports have labels; an area without any is read as in a notice without labels."""
-    if is_focus_heading(heading_words(reading, entry)) and not any(inner.reports for inner in entry.walk()):
+    if is_focus_heading(heading_words(reading, entry)) and not entry.holds_reports:
         yield from _unlabelled(reading, entry, levels)
     elif not entry.children:
         yield entry

@@ -118,7 +118,7 @@ def _lists_problems(reading: Reading, part: Entry) -> bool:
     words = heading_words(reading, part)
     if not _LISTS.search(words) or _REPORTS.search(words) or "方面" in words:
         return False
-    return not any(entry.reports for entry in part.walk())
+    return not part.holds_reports
 
 
 def _best_pairing(reading: Reading, listing: Entry, cuts: Sequence[list[Report]]) -> _Pairing | None:

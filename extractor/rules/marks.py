@@ -27,6 +27,7 @@ _BEFORE_BRACKET = lazy_pattern(r"[【\[〔]([一-鿿、]{2,16})$")
 _CHINESE_WORDS = lazy_pattern(r"([一-鿿]{2,16})$")
 _AMID_TITLE = lazy_pattern(r"《[^》\n]*$|\d、$")
 """Before a number that a line begins with though it stands in the title of a document, or among numbers: 第4、 5、6项."""
+_LONGEST_TITLE = 60
 _STRONG_LABEL = lazy_pattern(r"(整改(?:落实|进展|完成)?情况)$")
 _SUBJECTS = lazy_pattern(r"\((?:以上|上述)?(?:反馈)?(?:问题|第|[\d一二三四五六七八九十]+[、,至到\-])[^()\n]*\)$")
 _LONGEST_SUBJECTS = 24
@@ -127,7 +128,7 @@ def _marks_of(reading: Reading) -> tuple[Mark, ...]:
         if (
             place not in found
             and (torn := MARK.match(text, place))
-            and not _AMID_TITLE.search(text, max(place - 60, 0), place)
+            and not _AMID_TITLE.search(text, max(place - _LONGEST_TITLE, 0), place)
         ):
             found[place] = _mark(torn, reading)
     for counted in COUNTED_PROBLEM.finditer(text):

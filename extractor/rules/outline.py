@@ -106,9 +106,7 @@ class _Builder:
                 break
             level = self._level(inner.style)
             if level is not None:
-                if not self._stands_below_heading(mark, level) and not any(
-                    entry.reports for entry in self.stack[level].walk()
-                ):
+                if not self._stands_below_heading(mark, level) and not self.stack[level].holds_reports:
                     del self.stack[level:]
                 return
         self._leave_paragraphs(mark)
@@ -309,8 +307,8 @@ class _Builder:
         if not mark.opens_line or mark.value != area.value or not area.children:
             return False
         starts = area.text_start, mark.range.end
-        lines = [self.text[start : self.text.find("\n", start, start + _LONGEST_HEADING)] for start in starts]
-        return all(FOCUS_HEADING.fullmatch(line) for line in lines)
+        lines = [self.text[start : start + _LONGEST_HEADING].partition("\n") for start in starts]
+        return all(ended and FOCUS_HEADING.fullmatch(line) for line, ended, _ in lines)
 
     def _is_announced(self, mark: Mark) -> bool:
         """Whether a number stands directly behind a label 反馈问题：."""

@@ -175,7 +175,7 @@ def findings_parts(reading: Reading, root: Entry) -> list[tuple[Entry, Part]]:
     for entry in root.children:
         heading = heading_of(reading, entry)
         words = reading.text[heading.start : heading.end] if heading else ""
-        has_labels = any(inner.reports or inner.closes_report for inner in entry.walk())
+        has_labels = entry.holds_reports or entry.holds_closed_reports
         takes_up = _FOLLOW_UP.search(words) and not _counts_on(classified, entry)
         classified.append((entry, classify(words, has_labels and not takes_up)))
     _later_leadership(reading, classified)
@@ -201,7 +201,7 @@ def _is_next_area(reading: Reading, area: Entry, entry: Entry) -> bool:
 
 def _later_leadership(reading: Reading, classified: list[tuple[Entry, Part]]) -> None:
     """In a notice with labels, a part without any is no findings part unless its place or its heading says so."""
-    labelled = [any(inner.reports or inner.closes_report for inner in entry.walk()) for entry, _ in classified]
+    labelled = [entry.holds_reports or entry.holds_closed_reports for entry, _ in classified]
     if not any(labelled):
         return
     first = labelled.index(True)

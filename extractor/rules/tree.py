@@ -58,6 +58,16 @@ class Entry:
         return any(label.kind is Label.OUTCOME for label in self.labels)
 
     @property
+    def holds_reports(self) -> bool:
+        """Whether a label in it, or in an entry inside it, opens a rectification."""
+        return any(entry.reports for entry in self.walk())
+
+    @property
+    def holds_closed_reports(self) -> bool:
+        """Whether a label in it, or in an entry inside it, closes a report that has no label."""
+        return any(entry.closes_report for entry in self.walk())
+
+    @property
     def ancestors(self) -> list[Entry]:
         """The entries it stands in, outermost first, without the root."""
         chain: list[Entry] = []
