@@ -1,4 +1,4 @@
-"""A document: decoded text that offsets count, and the units that pointers name."""
+"""A document: decoded text that offsets count."""
 
 from __future__ import annotations
 
@@ -8,29 +8,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, Self
+from typing import Self
 
 from extractor.errors import InputError
 from extractor.readers.files import MAX_FILE_BYTES, read_bytes
 from extractor.readers.plain_text import MAX_BYTES
 from extractor.readers.reading import Origin, Place, Reading, Remark
 
-if TYPE_CHECKING:
-    from extractor.records import Span
-
-__all__ = ["MAX_BYTES", "Document", "Origin", "Place", "Remark", "Unit"]
-
-
-class Unit(NamedTuple):
-    """A small numbered piece of a document: what pointers name.
-
-    Attributes:
-        number: its number, from 0.
-        span: its place in the text.
-    """
-
-    number: int
-    span: Span
+__all__ = ["MAX_BYTES", "Document", "Origin", "Place", "Remark"]
 
 
 @dataclass(frozen=True)

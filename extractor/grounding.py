@@ -16,7 +16,7 @@ from pydantic import BaseModel
 from extractor.errors import PointerError
 from extractor.normalization import bare_number, find_count, find_documents, find_money, fold, read_date, read_deadline
 from extractor.patterns import lazy_pattern
-from extractor.pointers import Pointer, Units
+from extractor.pointers import Pointer, Units, apart
 from extractor.records import (
     Count,
     DateValue,
@@ -122,7 +122,8 @@ class _Grounding:
                 return None
         return self.known[id(pointer)][1]
 
-    def cut(self, spans: Sequence[Span]) -> dict[str, Any] | None:
+    def cut(self, places: tuple[Span, ...]) -> dict[str, Any] | None:
+        spans = apart(places, self.text) if len(places) > 1 else places
         text = self._plain(spans) or quote_text(self.text, spans)
         self.cut_out += spans
         return {"text": text, "spans": tuple(spans)} if text else None

@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import pairwise
 from types import NoneType, UnionType
 from typing import Annotated, Any, NamedTuple, Union, get_args, get_origin
 
@@ -14,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, create_model
 from pydantic_core import core_schema
 
 from extractor.alignment import Alignment, Placement, Refusal
-from extractor.document import Document, Unit
+from extractor.document import Document
 from extractor.errors import PointerError
 from extractor.patterns import lazy_pattern
 from extractor.records import (
@@ -32,6 +33,7 @@ from extractor.records import (
     ReadFrom,
     Span,
 )
+from extractor.segmentation import Segments, Unit
 
 READ_BY_CODE: tuple[type[BaseModel], ...] = (DateValue, Deadline, Money, Count, DocumentReference)
 """Parts of a record whose values code reads from a quote, so that an engine only points to the quote."""
@@ -176,13 +178,13 @@ def places_in(value: Any) -> Iterator[Span]:
 class Units(Sequence[Unit]):
     """The units of a document: turns spans into pointers, and pointers back into spans."""
 
-    def __init__(self, document: Document, units: Sequence[Unit] | Callable[[Document], Sequence[Unit]]) -> None:
+    def __init__(self, document: Document, units: Segments | Callable[[Document], Segments]) -> None:
         """The units of a document, or what cuts it into units once somebody asks for them."""
         self.document = document
         self._source = units
 
     @cached_property
-    def _units(self) -> Sequence[Unit]:
+    def _units(self) -> Segments:
         return self._source(self.document) if callable(self._source) else self._source
 
     def __len__(self) -> int:
@@ -194,10 +196,6 @@ class Units(Sequence[Unit]):
     def __iter__(self) -> Iterator[Unit]:
         return iter(self._units)
 
-    @cached_property
-    def _starts(self) -> list[int]:
-        return [unit.span.start for unit in self._units]
-
     def point(self, spans: Sequence[Span]) -> Pointer:
         """The pointer that resolves to exactly these spans.
 
@@ -208,8 +206,7 @@ class Units(Sequence[Unit]):
         for start, end in spans:
             if not 0 <= start < end <= limit:
                 raise PointerError(f"span {[start, end]} is empty or outside the text")
-        places = tuple([span if type(span) is Span else Span(*span) for span in spans])
-        return Pointer(places=places, find_pieces=self._pieces_of)
+        return Pointer(places=tuple(spans), find_pieces=self._pieces_of)
 
     def _pieces_of(self, places: tuple[Span, ...]) -> tuple[Piece, ...]:
         return tuple(self._piece(place) for place in places)
@@ -217,11 +214,12 @@ class Units(Sequence[Unit]):
     def _piece(self, span: Span) -> Piece:
         if not self._units:
             raise PointerError("the document has no units to point to")
-        first = max(bisect_right(self._starts, span.start) - 1, 0)
-        last = max(bisect_right(self._starts, span.end - 1) - 1, first)
-        if span.end > self._units[last].span.end and last + 1 < len(self._units):
+        starts, ends = self._units.starts, self._units.ends
+        first = max(bisect_right(starts, span.start) - 1, 0)
+        last = max(bisect_right(starts, span.end - 1) - 1, first)
+        if span.end > ends[last] and last + 1 < len(ends):
             last += 1
-        begin, end = self._units[first].span.start, self._units[last].span.end
+        begin, end = starts[first], ends[last]
         if (begin, end) == span:
             return Piece(first, last)
         if not begin <= span.start < span.end <= end:
@@ -254,12 +252,11 @@ class Units(Sequence[Unit]):
 
     def _place(self, first: int, last: int, literal: str | None, occurrence: int | None) -> Span:
         units = self._units
-        if not 0 <= first <= last < len(units):
+        if not 0 <= first <= last < len(units.ends):
             raise PointerError(f"units {first}-{last} are not among 0-{len(units) - 1}")
-        span = units[first].span
-        begin, end = span if first == last else (span.start, units[last].span.end)
+        begin, end = units.starts[first], units.ends[last]
         if literal is None:
-            return span if first == last else Span(begin, end)
+            return Span(begin, end)
         is_elided = _ELISION in literal and literal not in self.document.text[begin:end]
         found = self._elided(literal, begin, end) if is_elided else None
         if found is None or isinstance(found, Refusal):
@@ -280,6 +277,24 @@ class Units(Sequence[Unit]):
     @cached_property
     def _alignment(self) -> Alignment:
         return Alignment(self.document.text)
+
+
+def apart(places: tuple[Span, ...], text: str) -> tuple[Span, ...]:
+    """The places in the order given, without what was named before."""
+    if all(end <= start for (_, end), (start, _) in pairwise(places)):
+        return places
+    kept: list[Span] = []
+    for place in places:
+        rest = [place]
+        for known in kept:
+            rest = [
+                Span(start, end)
+                for one in rest
+                for start, end in ((one.start, min(one.end, known.start)), (max(one.start, known.end), one.end))
+                if start < end
+            ]
+        kept += [one for one in rest if one == place or text[slice(*one)].strip()]
+    return tuple(kept)
 
 
 @lru_cache(maxsize=64)

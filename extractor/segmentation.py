@@ -7,10 +7,13 @@ Where each unit costs (a model reads its number), sentences stay whole: then a c
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
-from itertools import count
+from itertools import count, pairwise
+from typing import NamedTuple, overload
 
-from extractor.document import Document, Unit
+from extractor.document import Document
 from extractor.patterns import lazy_pattern
 from extractor.records import Span
 
@@ -46,7 +49,55 @@ _BRACKET = lazy_pattern("[（()）【】]")
 _LENTICULAR = lazy_pattern("[【】]")
 
 
-def segment(document: Document, *, clauses: bool = True) -> tuple[Unit, ...]:
+class Unit(NamedTuple):
+    """A small numbered piece of a document: what pointers name.
+
+    Attributes:
+        number: its number, from 0.
+        start: offset of its first character.
+        end: offset behind its last one.
+    """
+
+    number: int
+    start: int
+    end: int
+
+    @property
+    def span(self) -> Span:
+        """Its place in the text."""
+        return Span(self.start, self.end)
+
+
+@dataclass(frozen=True)
+class Segments(Sequence[Unit]):
+    """The units of a text, each made when it is asked for: of a thousand few are.
+
+    Attributes:
+        starts: where they begin, in order.
+        ends: where they end.
+    """
+
+    starts: list[int]
+    ends: list[int]
+
+    def __len__(self) -> int:
+        return len(self.starts)
+
+    def __iter__(self) -> Iterator[Unit]:
+        return map(Unit, count(), self.starts, self.ends)
+
+    @overload
+    def __getitem__(self, index: int) -> Unit: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Unit]: ...
+    def __getitem__(self, index: int | slice) -> Unit | list[Unit]:
+        numbers = range(len(self))[index]
+        if isinstance(numbers, int):
+            return Unit(numbers, self.starts[numbers], self.ends[numbers])
+        return [self[number] for number in numbers]
+
+
+def segment(document: Document, *, clauses: bool = True) -> Segments:
     """Cut a document into units; together they hold every character but white space and Markdown marks.
 
     Args:
@@ -60,8 +111,11 @@ def segment(document: Document, *, clauses: bool = True) -> tuple[Unit, ...]:
     for junk in (_JUNK, _LINE_MARK) if "#" in text or ">" in text else (_JUNK,):
         gap_ends.update([match.span() for match in junk.finditer(text)])
     breaks.update(gap_ends)
-    after, bracket = (_AFTER_CLAUSE, _BRACKET) if clauses else (_AFTER_SENTENCE, _LENTICULAR)
-    breaks.update([match.end() for match in after.finditer(text) if not _is_in_number(text, match.start())])
+    if clauses:
+        ends = [match.end() for match in _AFTER_CLAUSE.finditer(text) if not _is_in_number(text, match.start())]
+    else:
+        ends = [match.end() for match in _AFTER_SENTENCE.finditer(text)]
+    breaks.update(ends)
     inside: set[int] = set()
     for match in _BRACKETED_NUMBER.finditer(text):
         breaks.update(match.span())
@@ -70,7 +124,9 @@ def segment(document: Document, *, clauses: bool = True) -> tuple[Unit, ...]:
         for match in pattern.finditer(text):
             breaks.update(match.span())
             inside.update(range(match.start() + 1, match.end()))
-    breaks.update([place for match in bracket.finditer(text) for place in match.span()])
+    if clauses or "【" in text or "】" in text:
+        bracket = _BRACKET if clauses else _LENTICULAR
+        breaks.update([place for match in bracket.finditer(text) for place in match.span()])
     # the brackets and the digits of （1） are one unit, unless a blank parts them
     breaks -= inside.difference(gap_ends)
     if not clauses:
@@ -79,7 +135,7 @@ def segment(document: Document, *, clauses: bool = True) -> tuple[Unit, ...]:
             label = _LABEL.search(text, max(colon.start() - _LONGEST_LABEL, 0), colon.start())
             if label and label.start() in begins:
                 breaks.add(colon.end())
-    return _units(breaks, gap_ends)
+    return _between(breaks, gap_ends)
 
 
 @lru_cache(maxsize=4096)  # a notice has few different ones
@@ -93,15 +149,8 @@ def _is_in_number(text: str, place: int) -> bool:
     return text[place] in ",，.:：" and text[place - 1 : place].isdigit() and text[place + 1 : place + 2].isdigit()
 
 
-def _units(breaks: set[int], gap_ends: dict[int, int]) -> tuple[Unit, ...]:
-    starts: list[int] = []
-    ends: list[int] = []
-    position = 0
-    for stop in sorted(breaks):
-        if stop > position:
-            starts.append(position)
-            ends.append(stop)
-            position = stop
-        if stop in gap_ends:
-            position = gap_ends[stop]
-    return tuple(map(Unit, count(), map(Span, starts, ends)))
+def _between(breaks: set[int], gap_ends: dict[int, int]) -> Segments:
+    """What stands between two neighbouring breaks, but for the gaps."""
+    edges = pairwise(sorted(breaks.union(gap_ends.values())))
+    places = [edge for edge in edges if edge[0] not in gap_ends]
+    return Segments([start for start, _ in places], [end for _, end in places])

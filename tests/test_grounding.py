@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from pydantic import Field
 
@@ -307,6 +307,8 @@ def test_spans_of_all_quotes_are_told() -> None:
 
 
 @given(st.text(st.sampled_from("0123456789-+#:整改一是\\ "), max_size=8))
+@example("0+0")
+@example("2-3+3")
 def test_whatever_is_pointed_to_the_record_is_valid(notation: str) -> None:
     schema = pointer_schema(Report)
     try:

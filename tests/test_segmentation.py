@@ -126,3 +126,11 @@ def test_spans_count_code_points() -> None:
     text = "😀问题。𠮷林县：整改。"
     assert pieces(text) == ["😀问题。", "𠮷林县：", "整改。"]
     assert segment(Document(text))[1].span == Span(4, 8)
+
+
+def test_units_can_be_taken_by_number() -> None:
+    units = segment(Document("一是收费。二是公开。"))
+    assert list(units) == [units[number] for number in range(len(units))] == units[:]
+    assert units[-1] == (len(units) - 1, 7, 10)
+    with pytest.raises(IndexError):
+        units[len(units)]

@@ -131,8 +131,8 @@ def insert(slots: list[Slot], slot: Slot) -> None:
 
 def slot_of(content: dict[str, Any], form: PartForm, wrong: Sequence[str] = ()) -> Slot:
     """The slot of an item; it begins where its first pointer does, but for those that it shares with others."""
-    own = {name: value for name, value in content.items() if name not in form.shared}
-    first = next(places_in(own), None)
+    own = (value for name, value in content.items() if name not in form.shared)
+    first = next((place for value in own for place in places_in(value)), None)
     return Slot(content, first.start if first else None, tuple(wrong))
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import BaseModel
 
 from extractor.errors import PointerError
 from extractor.llm.packing import CLAUSE_ENDS
 from extractor.llm.validation import Fault
-from extractor.pointers import Piece, Pointer, Units
+from extractor.pointers import Piece, Pointer, Units, apart
 from extractor.records import Clause, Span
 
 _Path = tuple[str | int, ...]
@@ -30,17 +30,16 @@ class Placing:
 
     units: Units
     faults: list[Fault] = field(default_factory=list)
-    _placed: dict[tuple[tuple[Piece, ...], bool], Pointer] = field(default_factory=dict)
+    _placed: dict[bool, dict[tuple[Piece, ...], Pointer]] = field(default_factory=lambda: {False: {}, True: {}})
 
     def part(self, part: BaseModel, path: _Path = ()) -> dict[str, Any] | None:
         """The content of a part with its pointers placed; None where something is missing that it cannot be without."""
-        content: dict[str, Any] = {}
-        for name, is_clause, is_required in _fields(type(part)):
-            given = getattr(part, name)
-            placed = None if given is None else self._value(given, path, name, is_clause)
-            if placed is None and given is not None and is_required:
-                return None
-            content[name] = placed
+        content = vars(part).copy()
+        for name, is_clause, is_required in _pointing_fields(type(part)):
+            if given := content[name]:
+                placed = content[name] = self._value(given, path, name, is_clause)
+                if placed is None and is_required:
+                    return None
         return content
 
     def value(self, value: Any, name: str) -> Any:
@@ -49,10 +48,9 @@ class Placing:
 
     def _value(self, value: Any, path: _Path, step: str | int, is_clause: bool) -> Any:
         if isinstance(value, Pointer):
-            key = (value.pieces, is_clause)
-            known = self._placed.get(key)
+            known = self._placed[is_clause].get(value.pieces)
             if known is None and (known := self._place(value, path, step, is_clause)):
-                self._placed[key] = known
+                self._placed[is_clause][value.pieces] = known
             return known
         if isinstance(value, list):
             inner = (*path, step)
@@ -70,7 +68,7 @@ class Placing:
             return None
         text = self.units.document.text
         if len(places) > 1:
-            places = _joined(_apart(places, text), text)
+            places = _joined(apart(places, text), text)
         if is_clause:
             places = _before_its_end(places, text)
         return self.units.point(places)
@@ -82,38 +80,31 @@ def _written(path: _Path) -> str:
 
 
 @lru_cache(maxsize=512)
-def _fields(model: type[BaseModel]) -> list[tuple[str, bool, bool]]:
-    """The name of each field, whether it is a clause, and whether it must be there."""
+def _pointing_fields(model: type[BaseModel]) -> list[tuple[str, bool, bool]]:
+    """The name of each field that may hold a pointer, whether it is a clause, and whether it must be there."""
     return [
         (name, any(isinstance(mark, Clause) for mark in info.metadata), info.is_required())
         for name, info in model.model_fields.items()
+        if _may_point(info.annotation)
     ]
 
 
-def _apart(places: Sequence[Span], text: str) -> tuple[Span, ...]:
-    """The places in the order given, without what was named before."""
-    kept: list[Span] = []
-    for place in places:
-        rest = [place]
-        for known in kept:
-            rest = [
-                Span(start, end)
-                for one in rest
-                for start, end in ((one.start, min(one.end, known.start)), (max(one.start, known.end), one.end))
-                if start < end
-            ]
-        kept += [one for one in rest if one == place or text[slice(*one)].strip()]
-    return tuple(kept)
+def _may_point(annotation: Any) -> bool:
+    """Whether a value of this type is a pointer, or has one in it."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return bool(_pointing_fields(annotation))
+    return annotation is Pointer or any(map(_may_point, get_args(annotation)))
 
 
 def _joined(places: Sequence[Span], text: str) -> tuple[Span, ...]:
     """The places, those made one that only white space parts: 8+9 is 8-9."""
-    joined: list[Span] = []
-    for start, end in places:
-        if joined and joined[-1].end <= start and not text[joined[-1].end : start].strip():
-            joined[-1] = Span(joined[-1].start, end)
+    joined = [places[0]]
+    for place in places[1:]:
+        begin, end = joined[-1]
+        if end <= place.start and not text[end : place.start].strip():
+            joined[-1] = Span(begin, place.end)
         else:
-            joined.append(Span(start, end))
+            joined.append(place)
     return tuple(joined)
 
 

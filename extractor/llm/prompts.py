@@ -18,7 +18,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from extractor.document import Document, Unit
+from extractor.document import Document
 from extractor.errors import UsageError
 from extractor.llm.forms import (
     ITEMS,
@@ -33,7 +33,7 @@ from extractor.llm.forms import (
     form_of,
 )
 from extractor.records import PromptIdentity
-from extractor.segmentation import segment
+from extractor.segmentation import Unit, segment
 
 ANY = "any"
 """The prompt for schemas that have none of their own."""
@@ -94,7 +94,7 @@ def numbered(text: str, units: Sequence[Unit]) -> str:
     """
     lines: list[str] = []
     expected, position = None, 0
-    for number, (start, end) in units:
+    for number, start, end in units:
         if expected is not None:
             if number != expected:
                 lines.append("…")

@@ -315,7 +315,9 @@ def _named(value: dict[str, Any], model: type[BaseModel], notes: list[str]) -> d
     """An object under the names of its model, and with lists where the model has lists of objects."""
     fields = _fields(model)
     if value.keys() <= fields.keys():
-        return {name: _shaped(inner, *fields[name], notes) for name, inner in value.items()}
+        return {
+            name: _shaped(inner, *fields[name], notes) if fields[name][0] else inner for name, inner in value.items()
+        }
     names = {fold(name): name for name in fields}
     named: dict[str, Any] = {}
     for key, inner in value.items():

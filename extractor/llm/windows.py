@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
 
-from extractor.document import Unit
 from extractor.llm.costs import estimate_tokens
 from extractor.pointers import Units
-from extractor.segmentation import is_mark
+from extractor.segmentation import Unit, is_mark
 
 _TOKENS_AROUND = 3
 """Tokens of a unit's number, the bar behind it, and the end of its line."""
@@ -31,7 +30,7 @@ class Window:
         task: what is asked for, empty where the notice is shown whole.
     """
 
-    units: tuple[Unit, ...]
+    units: Sequence[Unit]
     first: int
     last: int
     task: str = ""
@@ -71,7 +70,7 @@ class Room:
 
 def whole(units: Units) -> Window:
     """All of the document."""
-    return Window(tuple(units), 0, len(units) - 1)
+    return Window(units, 0, len(units) - 1)
 
 
 def cut(units: Units, entries: Mapping[int, Collection[int]], room: Room, items: str) -> list[Window]:
