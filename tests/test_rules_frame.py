@@ -48,6 +48,8 @@ def day(date: DateValue | None) -> str | None:
         ("关于十四届县委第三轮巡察整改情况的报告", None),
         ("中共青石县水利局党组关于巡察整改情况的通报（摘要）", None),
         ("# 中共青石县水利局党组关于巡察整改情况的通报", "中共青石县水利局党组关于巡察整改情况的通报"),
+        ("  • 中共青石县水利局党组关于巡察整改情况的通报", "中共青石县水利局党组关于巡察整改情况的通报"),
+        ("○ 中共青石县水利局党组关于巡察整改情况的通报", "中共青石县水利局党组关于巡察整改情况的通报"),
     ],
 )
 def test_title(title: str, expected: str | None) -> None:
@@ -310,3 +312,36 @@ def test_a_promise_that_other_findings_make_too_belongs_to_the_finding() -> None
 def test_who_may_supervise_belongs_to_the_closing_words(who: str) -> None:
     last = notice(closing=f"{who}对巡察整改落实情况进行监督。联系电话：0999-6150022。").findings[-1]
     assert words(last.rectification) == words(notice().findings[-1].rectification)
+
+
+def test_the_bullet_before_a_title_is_no_part_of_the_issuer() -> None:
+    assert (
+        words(notice(title="  • 中共青石县水利局党组关于巡察整改情况的通报", signature="").issuer)
+        == "中共青石县水利局党组"
+    )
+
+
+def test_a_heading_behind_short_paragraphs_of_the_introduction_is_no_title() -> None:
+    introduction = "按照县委统一部署，\n\n2022年9月1日至11月10日，县委第二巡察组对县水利局党组进行了巡察。\n\n"
+    title = "中共青石县水利局党组关于巡察整改情况的通报"
+    text = (
+        f"# {title}\n\n{introduction}现将整改情况予以公布。\n\n**反馈问题整改情况**\n\n{FINDINGS}{CLOSING}\n{SIGNATURE}"
+    )
+    record = extract(text)
+    assert words(record.title) == title
+    assert words(record.inspection.team) == "县委第二巡察组"
+    assert day(record.inspection.started) == "2022-09-01"
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "日期：2023-05-09 08:46:31 来源：县水利局 浏览量：",
+        "2023-05-09 08:46:31 来源：县水利局 浏览量：",
+        "原创 青石水利 [青石水利发布](javascript:void\\(0\\);) _2023-05-09 09:00_ _发表于江西_",
+        "原创 青石水利 青石水利发布 2023年5月9日 09:00",
+    ],
+)
+def test_the_day_of_the_page_goes_before_the_day_it_was_drawn_up(lines: str) -> None:
+    head = "成文日期：\n    2023-05-06\n\n中共青石县水利局党组关于巡察整改情况的通报\n"
+    assert day(notice(title=head + lines).published_on) == "2023-05-09"

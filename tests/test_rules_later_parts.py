@@ -31,7 +31,14 @@ def plans(finding: Finding) -> tuple[str | None, str | None, list[str]]:
 
 @pytest.mark.parametrize(
     "heading",
-    ["二、需要进一步整改的事项", "二、需要长期整改的事项", "二、尚未完成整改的问题", "二、需持续推进的问题及措施"],
+    [
+        "二、需要进一步整改的事项",
+        "二、需要长期整改的事项",
+        "二、尚未完成整改的问题",
+        "二、需持续推进的问题及措施",
+        "下一步需要继续整改的事项:",
+        "需要继续推进的整改事项",
+    ],
 )
 def test_what_needs_more_work_goes_to_its_finding(notice_with: NoticeWith, heading: str) -> None:
     record = notice_with(

@@ -84,3 +84,21 @@ def test_a_line_that_repeats_but_not_at_the_top_stays() -> None:
     label = "关于水库安全运行管理的整改工作"
     record = notice(*torn(label, label))
     assert said(record) != said(notice(*FINDINGS))
+
+
+@pytest.mark.parametrize(
+    "jumps",
+    [
+        "\n（下转第04版▶）\n（上接第03版▶）\n",
+        "（下转第4版）\n　　（上接第3版）",
+        "（下转第4版）（上接第3版）",
+        "\n下转4版\n上接3版\n",
+    ],
+)
+def test_words_that_send_to_another_page_belong_to_nothing(jumps: str) -> None:
+    report = "整改情况：逐库加固坝体、疏通溢洪道，补齐防汛物资，已完成整改。"
+    lines = ["1.水库管理不到位。", report, "2.河道清淤不及时。", "整改情况：清淤3公里，已完成整改。"]
+    amid = [lines[0], report.replace("溢洪道", f"溢{jumps}洪道"), *lines[2:]]
+    behind = [lines[0], f"{report}{jumps}{lines[2]}", lines[3]]
+    assert said(notice(*amid)) == said(notice(*lines))
+    assert said(notice(*behind)) == said(notice(*lines))

@@ -298,3 +298,54 @@ def test_the_heading_of_an_area_behind_the_last_row_ends_the_table(notice_with: 
     assert [each["path"] for each in found(record)] == ["一/1", "一/2", "一/二/3", "一/二/4"]
     assert found(record)[1]["rectification"] == "建成活动室3个。正在整改，已约谈2名干部。2023年12月办公室"
     assert found(record)[3]["statement"] == "台账缺失。"
+
+
+def over_lines(separator: str, *rows: str) -> str:
+    """Rows whose cells hold line breaks (/), as exporters of documents write them."""
+    return "\n".join(row.replace("|", separator).replace("/", "\n") for row in rows) + "\n"
+
+
+WIDE_HEADS = "序号|反馈问题|整改措施|整改情况|整改时限|责任领导|整改状态"
+
+
+@pytest.mark.parametrize(
+    "heads",
+    [WIDE_HEADS, WIDE_HEADS.replace("时限", "/时限").replace("状态", "/状态"), WIDE_HEADS.replace("问题", "/问题")],
+)
+@pytest.mark.parametrize("marks", ["①②", "12"])
+@pytest.mark.parametrize("separator", ["\t", " | "])
+def test_cells_with_line_breaks(separator: str, marks: str, heads: str, notice_with: NoticeWith) -> None:
+    first, second = (mark if mark in "①②" else f"{mark}." for mark in marks)
+    record = notice_with(
+        over_lines(
+            separator,
+            heads,
+            f"1|党费收缴不及时。|{first}补收党费；/{second}公示台账。|补收4600元，/已全部整改。|2023年3月|李某|已完成",
+            "二、聚焦干部队伍建设方面",
+            f"2|阵地建设滞后。|{first}建成活动室；/{second}配备桌椅。|建成3个。|2023年12月|王某|正在整改",
+        )
+    )
+    kept = [(each["path"], each["measures"], each["deadline"], each["responsible"]) for each in found(record)]
+    assert kept == [
+        ("一/1", [(first, "补收党费；"), (second, "公示台账。")], "2023-03-31", ["李某"]),
+        ("二/2", [(first, "建成活动室；"), (second, "配备桌椅。")], "2023-12-31", ["王某"]),
+    ]
+    assert [(each["status"], each["status_quote"]) for each in found(record)] == [
+        ("completed", "已完成"),
+        ("in_progress", "正在整改"),
+    ]
+
+
+def test_a_last_cell_with_line_breaks(notice_with: NoticeWith) -> None:
+    rows = ["1|党费收缴不及时。|①补收党费。/②公示台账。", "2|阵地建设滞后。|建成活动室3个。"]
+    record = notice_with(over_lines("\t", "序号|反馈问题|整改情况", *rows))
+    assert [each["measures"] for each in found(record)] == [
+        [("①", "补收党费。"), ("②", "公示台账。")],
+        [(None, "建成活动室3个。")],
+    ]
+
+
+def test_a_row_without_its_last_cells_is_whole(notice_with: NoticeWith) -> None:
+    rows = ["1|党费收缴不及时。|补收党费4600元。", "2|阵地建设滞后。|建成活动室3个。|已完成。|2023年12月|办公室"]
+    record = notice_with(over_lines("\t", HEADS, *rows))
+    assert [each["statement"] for each in found(record)] == ["党费收缴不及时。", "阵地建设滞后。"]

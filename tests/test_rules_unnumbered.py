@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from extractor import Notice
+from extractor import Notice, extract
 from tests.texts_of import measures, statements
 
 NoticeWith = Callable[[str], Notice]
@@ -205,3 +205,89 @@ def test_paragraphs_that_a_status_parts(form: str, marks: tuple[str, str], notic
     texts = [text for _, text in measures(record.findings[0])]
     assert texts == (["除锈刷漆。", "更换钢索。"] if first else ["除锈刷漆。更换钢索。"])
     assert {finding.path for finding in record.findings} == {("一",)}
+
+
+def test_the_only_finding_of_an_area_beside_others_with_several(notice_with: NoticeWith) -> None:
+    record = notice_with(
+        "党费收缴不及时。\n整改情况：补收党费4600元。\n阵地建设滞后。\n整改情况：建成活动室3个。\n"
+        "二、聚焦全面从严治党方面\n值班制度执行不严。\n整改情况：约谈站长1名。\n"
+    )
+    assert statements(record) == ["党费收缴不及时。", "阵地建设滞后。", "值班制度执行不严。"]
+    assert [finding.focus_area and finding.focus_area.text for finding in record.findings[1:]] == [
+        "聚焦基层党组织建设方面",
+        "聚焦全面从严治党方面",
+    ]
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["坚持常态长效，持续巩固整改成果", "做好巡察整改“后半篇文章”", "健全长效机制，推动供水事业高质量发展"],
+)
+def test_plans_below_a_heading_that_lost_its_number(notice_with: NoticeWith, heading: str) -> None:
+    record = notice_with(
+        "1.党费收缴不及时。\n整改情况：补收党费4600元。\n2.阵地建设滞后。\n整改情况：建成活动室3个。\n"
+        f"{heading}\n县水利局党组将坚持力度不减，做好后续工作。一是常抓不懈强理论。二是一抓到底促整改。\n"
+    )
+    assert [step.text for step in record.next_steps] == ["常抓不懈强理论。", "一抓到底促整改。"]
+    last = record.findings[-1].rectification
+    assert last is not None
+    assert last.text == "建成活动室3个。"
+
+
+def test_the_heading_of_a_finding_over_what_will_be_done_is_none_of_plans(notice_with: NoticeWith) -> None:
+    record = notice_with(
+        "关于党费收缴不及时的问题\n县水利局党组将分清原因，一是补收党费4600元。二是公示台账。\n"
+        "关于阵地建设滞后的问题\n县水利局党组将统筹资金，一是建成活动室3个。二是配备桌椅。\n"
+    )
+    assert statements(record) == ["关于党费收缴不及时的问题", "关于阵地建设滞后的问题"]
+
+
+def test_a_notice_that_lost_all_its_numbers(notice_without_numbers: str) -> None:
+    record = extract(notice_without_numbers)
+    assert statements(record) == ["管网老化失修。", "水费收缴率偏低。", "党费收缴不及时。", "阵地建设滞后。"]
+    assert [step.text for step in record.next_steps] == ["抓学习。", "抓制度。"]
+    assert [phone.text for phone in record.contact.phones] == ["0999-6150022"]
+    assert record.disclosure is not None
+    assert record.disclosure.end is not None
+    assert record.disclosure.end.value == "2023-05-30"
+    assert record.published_on is None
+
+
+@pytest.fixture
+def notice_without_numbers() -> str:
+    return """中共青石县水利局党组关于巡察整改情况的通报
+
+\t根据县委统一部署，2022年9月1日至11月10日，县委第二巡察组对县水利局党组开展了巡察。现将整改情况予以公布。
+
+\t聚焦反馈问题，全力推动整改落地
+
+\t贯彻落实上级决策部署方面
+
+\t管网老化失修。
+
+\t【整改情况】更换管道12公里。
+
+\t水费收缴率偏低。
+
+\t【整改情况】收回欠费20万元。
+
+\t落实全面从严治党责任方面
+
+\t党费收缴不及时。
+
+\t【整改情况】补收党费4600元。
+
+\t阵地建设滞后。
+
+\t【整改情况】建成活动室3个。
+
+\t坚持常态长效，持续巩固整改成果
+
+\t县水利局党组将坚持力度不减。一是抓学习。二是抓制度。
+
+\t公示期间，如有意见建议，请与县水利局办公室联系。公示期限：2023年5月9日至5月30日。联系电话：0999-6150022。
+
+\t\t\t中共青石县水利局党组
+
+\t\t\t2023年5月8日
+"""

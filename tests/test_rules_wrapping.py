@@ -188,3 +188,29 @@ def test_a_number_in_a_title_over_the_end_of_a_line_opens_nothing() -> None:
     record = extract(printed(*lines))
     assert statements(record) == ["展陈更新缓慢。", "账目不清。"]
     assert record.findings[0].measures[0].quote.text == report
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (
+            "电子邮箱：bowuguan@example.com；联系地址：云台县文昌路十八号县博物馆党总支办公室二楼综合档",
+            "案室（邮编099132）。",
+        ),
+        (
+            "监督电话：0999-6150022（工作日上午八时半至十二时、下午二时半至五时半）；邮政",
+            "信箱：云台县文昌路十八号县博物馆党总支办公室二楼综合档案室，信封上请注明意见建议。",
+        ),
+    ],
+)
+def test_an_address_over_the_end_of_a_line(first: str, second: str) -> None:
+    lines = [
+        line
+        for number, place in enumerate(ORDINALS, 1)
+        for line in (f"{number}.展厅{place}松懈。", "整改情况：" + REPORT)
+    ]
+    column = printed(*lines, width=38).removesuffix("\n".join(("", *CLOSING)))
+    record = extract("\n".join((column, "欢迎广大干部群众监督。", first, second, *CLOSING)))
+    address = record.contact.postal_address
+    assert address is not None
+    assert address.text == "云台县文昌路十八号县博物馆党总支办公室二楼综合档案室"

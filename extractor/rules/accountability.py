@@ -51,7 +51,7 @@ _CONTEXT = 200
 _PATTERNS = tuple((kind, lazy_pattern(pattern)) for kind, pattern in _KINDS)
 _ANY = lazy_pattern("|".join(pattern for _, pattern in _KINDS))
 _NOT_DONE = lazy_pattern(
-    r"凡|一律|无法(?!说明|补办|提供)|未收回|^如|若|将(?:对|予|按|依|视|进行|严肃)|要求(?!的\d)|制度|^明确(?!责任)|协商一致|办法(?![》官])|机制|建议|视情|再次|再出现|可能|(?<!按)(?<!按照)规定(?!的|程序|时限|时间)|力度|从严|拒不|问题轻微|"
+    r"凡|一律|暂缓|无法(?!说明|补办|提供)|未收回|^如|若|将(?:对|予|按|依|视|进行|严肃)|要求(?!的\d)|制度|^明确(?!责任)|协商一致|办法(?![》官])|机制|建议|视情|再次|再出现|可能|(?<!按)(?<!按照)规定(?!的|程序|时限|时间)|力度|从严|拒不|问题轻微|"
     r"发现[^,。;]{0,10}线索|^(?!.*移[送交]).*立案查处|因[^,。;被]{0,6}(?:调离(?!岗位)|人员)|(?<!按)计划(?!财务)|拟(?!定)|预案|案例|典型|情形|常态化|谈心|任前|集体(?:廉政)?谈话|签订|清单|要(?:接受|带头|主动)|决不|(?<!年内)不得|做到|坚持|健全|运用[^,。;]{0,8}(?:督促|提醒)"
 )
 _STANDING = lazy_pattern(
@@ -91,17 +91,21 @@ def find_accountability(reading: Reading, within: Range) -> list[tuple[str, Rang
             max(reading.text.rfind(mark, max(within.start, start - _CONTEXT), start) for mark in "。;\n") + 1
         )
         context = reading.text[max(sentence_start, within.start, start - _CONTEXT) : end]
+        rest = _SENTENCE_REST.match(reading.text, end, min(end + _CONTEXT, within.end))
         kinds = [
             (match.start(), kind)
             for kind, pattern in _PATTERNS
-            if (match := pattern.search(words)) and _holds(kind, words, context)
+            if (match := pattern.search(words)) and _holds(kind, words, context, rest[0] if rest else "")
         ]
         found += [(kind, range_) for kind, range_ in _split(sorted(kinds), Range(start, end), words)]
     return found
 
 
-def _holds(kind: str, words: str, context: str) -> bool:
-    """Whether a clause with a word of this kind says that somebody was in fact held to account."""
+def _holds(kind: str, words: str, context: str, rest: str) -> bool:
+    """Whether a clause with a word of this kind says that somebody was in fact held to account.
+
+    The context is its sentence up to its end, and the rest what follows there.
+    """
     if (_STANDING.search(words) or _EACH_TIME.search(context)) and not _COUNTED.search(words):
         return False
     of_persons = _PERSON.search(words) or _PAID_TO_PERSONS.search(words)
@@ -120,7 +124,7 @@ def _holds(kind: str, words: str, context: str) -> bool:
     if kind == "written_review" and re.search("责[令成]", words):
         return True
     if kind == "recovery":
-        return _recovers(words, context)
+        return not _of_organisations(words, context + rest) and _recovers(words, context)
     if kind == "talk" and "诫勉" in words:
         return _TALK_BESIDE_ADMONITION.search(words) is not None
     if kind == "criticism" and "批评" not in words:
@@ -136,6 +140,13 @@ def _holds(kind: str, words: str, context: str) -> bool:
     return bool(_PERSON.search(context))
 
 
+def _of_organisations(words: str, sentence: str) -> bool:
+    """Whether the money comes from organisations, whose standing the same sentence takes away."""
+    return bool(_STANDING_LOST.search(sentence)) and not _PERSON.search(words)
+
+
+_SENTENCE_REST = lazy_pattern(r"[^。;\n]*")
+_STANDING_LOST = lazy_pattern(r"(?:取消|暂停|撤销|终止|中止|解除)(?:了)?\d+家[^,。;]{0,20}(?:资格|协议|资质|申报)")
 _TALK_BESIDE_ADMONITION = lazy_pattern("(?<!诫勉)(?:约谈|提醒谈话|谈话提醒(?!、?诫勉))")
 _SAID_OF_PERSONS = lazy_pattern("党内(?:严重)?警告|政务(?:警告|记过|记大过|降级|撤职)|留党察看")
 """Sanctions that only persons are given, whatever they are called."""
@@ -145,8 +156,14 @@ _CASES = lazy_pattern(
 """Cases that an organ of justice takes up as its work."""
 
 
+_BENEFIT_STOPPED = lazy_pattern("停发(?![^,。;]*(?:工资|绩效|奖金|津贴))[^,。;]*补贴")
+_ENTITLED = lazy_pattern("死亡|去世|比对|享受|困难|残疾|高龄|农户|村民|居民")
+
+
 def _holds_otherwise(words: str, context: str) -> bool:
     """Whether a clause with a word of no kind of its own is about persons."""
+    if _BENEFIT_STOPPED.search(words) and _ENTITLED.search(context):
+        return False
     business = _OF_BUSINESS.search(context)
     if business and not _PERSON.search((business.group() + words).replace("其", "")):
         return False
@@ -172,6 +189,7 @@ _PAY = lazy_pattern("薪金|薪酬|年薪|绩效|奖金|工资|津贴")
 _SUM = lazy_pattern(r"\d[\d., ]*(?:余|多)?(?:万|亿)?(?:余|多)?元|全部|全额|如数")
 _PAID_BY_PERSONS = lazy_pattern(
     r"由[^,。;]{0,16}(?:人员?|员|干部|教师|职工|[一-鿿]长|主任|本人|会计|出纳|书记|司机)[^,。;]{0,8}(?:退|归还|赔偿|上交|交回|补交|承担)"
+    r"|(?:负责人|责任人|[经承]办人|经手人|当事人)[^,。;的由向对]{0,4}(?:退[缴回赔]|上交|归还)"
     r"|(?<![为向给与])\d+余?[名人位](?![^,。;]{0,16}(?:[退返]还[^,。;]{0,6}押金))[^,。;]{0,24}(?:退缴|退回|归还|上交|退赔)"
 )
 _GIVEN_BACK_BY_PERSONS = lazy_pattern(

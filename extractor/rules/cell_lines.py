@@ -74,6 +74,12 @@ def opens_area(line: str) -> bool:
     return line[-1] not in _STOP and "方面" in words and FOCUS_HEADING.fullmatch(words) is not None
 
 
+def goes_on_list(line: str) -> bool:
+    """Whether a line is an item of a list, and not the first."""
+    item = _ITEM.match(line)
+    return item is not None and not item["first"]
+
+
 def _first(line: str, kind: Label | None) -> float:
     """What speaks against a line as the first of a cell."""
     item = _ITEM.match(line)

@@ -24,8 +24,17 @@ def finding_entries(reading: Reading, parts: Sequence[Entry]) -> list[Entry]:
     levels = {(entry.parent.style, entry.style) for part in labelled for entry in _leaves(part) if entry.parent}
     entries: list[Entry] = []
     for part in parts:
+        if _only_heads_others(reading, part):
+            continue
         entries += _innermost(reading, part, levels) if part in labelled else _unlabelled(reading, part, levels)
     return entries
+
+
+def _only_heads_others(reading: Reading, part: Entry) -> bool:
+    """Whether a part without a number is no more than the heading over those behind it."""
+    heading = heading_of(reading, part) if part.style is Style.HEADING and not part.children else None
+    whole = reading.trim(Range(part.text_start, part.end))
+    return heading is not None and heading.end >= whole.end and is_container_heading(heading_words(reading, part))
 
 
 def _unlabelled(reading: Reading, part: Entry, levels: Collection[tuple[Style | None, Style | None]]) -> list[Entry]:
@@ -55,10 +64,26 @@ def _innermost(
     if is_focus_heading(heading_words(reading, entry)) and not entry.holds_reports:
         yield from _unlabelled(reading, entry, levels)
     elif not entry.children:
-        yield entry
+        yield _only_finding(reading, entry) or entry
     else:
         for child in entry.children:
             yield from _innermost(reading, child, levels)
+
+
+def _only_finding(reading: Reading, area: Entry) -> Entry | None:
+    """The one finding without a number below the heading of an area, where those of other areas have none either."""
+    beside = area.parent.children if area.parent else []
+    if not any(child.style is Style.LABELLED for other in beside for child in other.children):
+        return None
+    heading = heading_of(reading, area)
+    stated = heading and reading.trim(Range(heading.end, area.own_text_end()))
+    if not heading or not stated or stated.end <= stated.start or "\n" not in reading.text[heading.end : stated.start]:
+        return None
+    if not is_focus_heading(heading_words(reading, area)):
+        return None
+    only = Entry(Style.LABELLED, stated.start, stated.start, parent=area, end=area.end, labels=area.labels)
+    area.children, area.labels = [only], []
+    return only
 
 
 def _single_styles(part: Entry) -> set[Style | None]:

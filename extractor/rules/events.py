@@ -13,7 +13,16 @@ from extractor.rules.marks import LabelMark, Mark, Row, find_labels, find_marks,
 from extractor.rules.reading import Range, Reading
 from extractor.rules.status import opening_status
 from extractor.rules.styles import Style
-from extractor.rules.vocabulary import CLOSING_WORDS, FOCUS_HEADING, LATER_PART_HEADING, LEAD, REPORTING, Label
+from extractor.rules.vocabulary import (
+    CLOSING_WORDS,
+    FOCUS_HEADING,
+    LATER_PART_HEADING,
+    LEAD,
+    PROBLEM,
+    PROMISES,
+    REPORTING,
+    Label,
+)
 
 _LINE = lazy_pattern(r"[^\n]+")
 
@@ -133,11 +142,16 @@ def _headings(reading: Reading, within: Range, taken: set[int], bullets: Mapping
         words = line.group()
         if len(words) <= 64 and FOCUS_HEADING.fullmatch(words):
             yield Heading(Range(*line.span()))
-        elif len(words) <= 32 and LATER_PART_HEADING.fullmatch(words):
+        elif len(words) <= 32 and (LATER_PART_HEADING.fullmatch(words) or _heads_plans(reading, line.end(), words)):
             yield Heading(Range(*line.span()), closes_all=True)
     for closing in CLOSING_WORDS.finditer(reading.text, within.start, within.end):
         if closing.start() not in taken:
             yield Heading(Range(*closing.span()), closes_all=True)
+
+
+def _heads_plans(reading: Reading, end: int, words: str) -> bool:
+    """Whether a line without a stop or a problem stands over what the whole organisation promises, point by point."""
+    return words[-1] not in "。;:,!?" and bool(PROMISES.match(reading.text, end)) and not PROBLEM.search(words)
 
 
 def _names_area(reading: Reading, line: Range) -> bool:

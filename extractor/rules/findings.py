@@ -271,7 +271,8 @@ def _read_report(
     if not apart:
         # 成效 behind 整改情况 is what came of the measures
         measure_fields = measure_fields + (reports or progress)
-    statuses = [find_status(reading, value) for value in (progress or measure_fields)]
+    own = [value for label, value in fields if label.kind is Label.STATUS]  # says more surely than a word of progress
+    statuses = [find_status(reading, value) for value in ([*own, *progress] or measure_fields)]
     if apart and not list_marks(reading, progress[-1]):
         statuses.append(last_status(reading, progress[-1]))
     passages.status = passages.status or next((status for status in statuses if status), None)

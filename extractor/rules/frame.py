@@ -9,6 +9,7 @@ from extractor.patterns import lazy_pattern
 from extractor.records import Span
 from extractor.rules.contact import DAY, Contact, find_contact
 from extractor.rules.reading import Range, Reading
+from extractor.rules.styles import BULLETS, HEADING_BEHIND_NUMBER, PART_WORD
 from extractor.rules.vocabulary import PROMISE
 
 _LINE = lazy_pattern(r"[^\n]+")
@@ -43,6 +44,7 @@ class Frame:
 
 _FIRST_PART = lazy_pattern(
     r"(?:^|(?<=[\n。]))(?:[一壹]、|\(一\)|1[、.](?!\d)|第一(?:个?方面|部分)[:、,])"
+    rf"|(?<![^\n]){PART_WORD}01(?={HEADING_BEHIND_NUMBER})"
     r"|(?<![^\n])(?:1(?:\.1)?(?=[一-鿿]{4,40}\n)|一\)|第一(?:个?方面|部分)|第一[,、:][^\n。]{4,60}方面|(?:反馈|整改|具体)?(?:问题|任务|事项)(?:[一1]|\([一1]\))[:、.]"
     r"|针对[“\"]|(?:反馈|整改|具体)?(?:(?:问题|任务)?清单)?第[一1][项条](?:问题|任务)?[:、,]|(?:存在|反馈|具体)?问题:"
     r"|[^\n。,;:]{4,60}方面(?:的?问题)?\n(?=[^\n]{0,8}(?:问题|[1一])[^\n]{0,4}[:、.]))"
@@ -56,7 +58,7 @@ def find_frame(reading: Reading) -> Frame:
     frame.title = _title(reading)
     head_start = frame.title.end if frame.title else 0
     starts, table_end = _opening_of_parts(reading, head_start)
-    head_end = min(starts, default=min(len(text), head_start + 3000))
+    head_end = min(starts, default=_first_report(text, head_start))
     _inspection(frame, reading, Range(head_start, head_end))
     tail = _tail_start(text, max(head_end, table_end))
     frame.body = Range(head_end if starts else head_start, tail)
@@ -68,6 +70,16 @@ def find_frame(reading: Reading) -> Frame:
     if frame.kind is None:
         frame.kind = _kind(text[frame.title.start : head_end] if frame.title else "")
     return frame
+
+
+_REPORT = lazy_pattern(r"(?:整改(?:落实|进展|完成)?(?:情况|措施|进展|结果|成效))[:】\]〕]")
+
+
+def _first_report(text: str, head_start: int) -> int:
+    """Where in a text without numbers and tables the first label reports; else where its head ends at the latest."""
+    latest = min(len(text), head_start + 3000)
+    report = _REPORT.search(text, head_start, latest)
+    return report.start() if report else latest
 
 
 def _opening_of_parts(reading: Reading, head_start: int) -> tuple[list[int], int]:
@@ -97,7 +109,7 @@ def _title(reading: Reading) -> Range | None:
         if len(words) > 90 or words[-1] in "。;,":
             if best is None and len(words) > 90 and (glued := _glued_title(words)):
                 return Range(line.start(), line.start() + glued)
-            if best is not None and len(words) > 60:
+            if best is not None and (len(words) > 60 or _INTRODUCES.search(words)):
                 break
             continue
         if not (_TITLE_END.search(words) and _TITLE_WORDS.search(words)) or _FURNITURE.search(words):
@@ -107,8 +119,16 @@ def _title(reading: Reading) -> Range | None:
             first and number - first < _TITLE_LINES - 1 and _continues(lines[first - 1].group(), lines[first].group())
         ):
             first -= 1
-        best = Range(lines[first].start(), line.end())
+        bullet = _BULLET.match(text, lines[first].start())
+        best = Range(bullet.end() if bullet else lines[first].start(), line.end())
     return best or _any_title(lines)
+
+
+_INTRODUCES = lazy_pattern(
+    r"(?:开展|进行)了?[^\n。]{0,12}巡[视察]|反馈了|现(?:将|就)[^\n]{0,40}(?:予以)?(?:公布|通报|公开|公示|公告)"
+)
+"""Words of a sentence that introduces a notice, also where its paragraphs are short."""
+_BULLET = lazy_pattern(rf"[ \u3000]*(?:[{BULLETS}·•○〇]|[\-+](?=[ \u3000]*[一-鿿]))[ \u3000]*")
 
 
 def _any_title(lines: list[re.Match[str]]) -> Range | None:
@@ -301,7 +321,7 @@ def _signature(frame: Frame, reading: Reading, tail: int, floor: int) -> None:
 
 
 _PUBLISHED = lazy_pattern(
-    r"(?:发布|发表|更新|公布|公开|公示|上传|录入|成文|发文)?(?:时间|日期)[:】\]]?\s*(?P<date>\d{4}[年./\-]\d{1,2}[月./\-]\d{1,2}日?|[二一][〇○零一二三四五六七八九]{3}年[一二三四五六七八九十]{1,3}月[一二三四五六七八九十]{1,3}日)"
+    r"(?P<drawn_up>录入|成文|发文)?(?:发布|发表|更新|公布|公开|公示|上传)?(?:时间|日期)[:】\]]?\s*(?P<date>\d{4}[年./\-]\d{1,2}[月./\-]\d{1,2}日?|[二一][〇○零一二三四五六七八九]{3}年[一二三四五六七八九十]{1,3}月[一二三四五六七八九十]{1,3}日)"
     r"(?![\d日]|\s*(?:起|至|到|~|—|-+\d{1,4}[年月./]|-+\d{4}))"  # else it is the period of display
 )
 
@@ -313,19 +333,22 @@ _TOP_LINE = lazy_pattern(
 """A line above the notice that is the page's date, with who published it where."""
 
 _ACCOUNT_LINE = lazy_pattern(
-    r"(?m:^)[^\n。,;:()\d]{2,40}(?P<date>\d{4}年\d{1,2}月\d{1,2}日)[ \u3000]*\d{1,2}:\d{2}[^\n。,;:()\d]{0,16}(?m:$)"
+    r"(?m:^)(?:[^\n。,;:()\d]{2,40}|原创[^\n。]{0,160}?)(?P<date>\d{4}(?:年\d{1,2}月\d{1,2}日|([./\-])\d{1,2}\2\d{1,2}))[ \u3000]*"
+    r"\d{1,2}:\d{2}[^\n。,;:()\d]{0,16}(?m:$)"
 )
 """A line of names with a day and an hour, as accounts print it below a title."""
 
 
 def _dates_of_page(frame: Frame, reading: Reading, head_end: int) -> None:
     text = reading.text
-    match = _PUBLISHED.search(text, 0, head_end) or _PUBLISHED.search(text, frame.body.end)
-    if match:
+    labelled = list(_PUBLISHED.finditer(text, 0, head_end))
+    known = {match.start("date") for match in labelled}
+    alone = (match for match in _TOP_LINE.finditer(text, 0, head_end) if match.start("date") not in known)
+    top = next(alone, None) or _ACCOUNT_LINE.search(text, 0, head_end)
+    own = [match for match in labelled if not match["drawn_up"]]
+    below = None if labelled else _PUBLISHED.search(text, frame.body.end)
+    if match := next((match for match in (*own, below or top, *labelled) if match), None):
         frame.published_on = Range(*match.span("date"))
-        return
-    if top := _TOP_LINE.search(text, 0, head_end) or _ACCOUNT_LINE.search(text, 0, head_end):
-        frame.published_on = Range(*top.span("date"))
 
 
 def _issuer_in_title(text: str, title: Range) -> Range | None:

@@ -22,6 +22,12 @@ from extractor.rules.wrapping import (
 _PAGE_NUMBER = lazy_pattern(
     r"[-—–－·]+\s*\d{1,3}\s*[-—–－·]+|第\s*\d{1,3}\s*页(?:\s*[,，/]?\s*共\s*\d{1,3}\s*页)?|Page\s*\d{1,3}(?:\s*of\s*\d{1,3})?"
 )
+_JUMP = lazy_pattern(
+    r"[(（]?[▶►→\s]*(?:[下紧]?转|[上紧]接|接)\s*第?\s*[A-Z]?[\d一二三四五六七八九十]{1,3}\s*版[^。，；\n]{0,8}"
+)
+"""Words that send the reader to another page of the paper."""
+_PICTURE = lazy_pattern(r"(?:\[?!\[[^\]\n]*\]\([^()\n]*\)(?:\]\([^()\n]*\))?\s*|[\[【(（]图片?\d{0,2}[\]】)）]\s*)+")
+"""A line of Markdown that holds pictures alone, as converters of pages write them."""
 _BARE_NUMBER = lazy_pattern(r"\d{1,3}(?:\s*/\s*\d{1,3})?")
 _LONGEST_PAGE_NUMBER = 20
 _PAGE_HEAD = lazy_pattern(
@@ -59,12 +65,15 @@ def without_page_numbers(source: str, slices: Sequence[Span], hard: set[int]) ->
     lines = lines_between_breaks(slices, hard)
     words = [source[slices[line[0]].start : slices[line[-1]].end] for line in lines]
     of_page = {*_page_numbers(words), *_counted_pages(words), *_running_heads(words)}
-    if not of_page:
+    pictures = {number for number, line in enumerate(words) if line[0] in "![【(（" and _PICTURE.fullmatch(line)}
+    if not of_page and not pictures:
         return Lines(slices, hard, set())
     kept: list[Span] = []
     result = Lines(kept, set(), set())
     before = ""
     for number, line in enumerate(lines):
+        if number in pictures:
+            continue
         if number in of_page:
             if _breaks_off(before):
                 result.torn.add(len(kept) - 1)
@@ -79,7 +88,7 @@ def without_page_numbers(source: str, slices: Sequence[Span], hard: set[int]) ->
 def _page_numbers(words: Sequence[str]) -> Iterator[int]:
     """The lines that say themselves that they number a page."""
     for number, line in enumerate(words):
-        if len(line) < _LONGEST_PAGE_NUMBER and _PAGE_NUMBER.fullmatch(line):
+        if len(line) < _LONGEST_PAGE_NUMBER and (_PAGE_NUMBER.fullmatch(line) or _JUMP.fullmatch(line)):
             yield number
 
 

@@ -4,19 +4,26 @@ from __future__ import annotations
 
 from extractor.patterns import lazy_pattern
 from extractor.records import Span
+from extractor.rules.styles import HEADING_BEHIND_NUMBER, PART_WORD
 from extractor.rules.wrapping import SENTENCE_END
 from extractor.segmentation import CHINESE_NUMERAL, CIRCLED, CJK
 
 _INVISIBLE = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"
 _ESCAPE = r"\\(?=[!-/:-@\[-`{-~])"  # CommonMark 2.4: converters write 1\. where a line must not become a list
 GAP = lazy_pattern(rf"[\s{_INVISIBLE}*]+(?:[#>]+[\s*]*)*|(?m:^)[#>]+[\s*]*|[{_INVISIBLE}]+|{_ESCAPE}")
+_PAGE = r"[\s▶►→]*第?\d{1,3}版[^（）()\n]{0,8}[)）]"
+_JUMPS = rf"\s*[（(](?:下转|紧接){_PAGE}\s*[（(]上接{_PAGE}\s*"
+_JUMP = rf"(?<=\S)[（(](?:下转|上接|紧接){_PAGE}|[（(]上接{_PAGE}(?=[^\S\n]*\S)"
+_CUT = lazy_pattern(rf"(?P<jumps>{_JUMPS})|{GAP.pattern}|{_JUMP}")
+"""What says nothing, and words that send the reader to another page of the paper."""
 _BLANK_IN_WORDS = lazy_pattern(rf"[^{CJK}(]\s+(?![.,:;!?)%](?!\d))[^{CJK}]")
 _SPREAD_DIGITS = lazy_pattern(r"(?<!\d)\d[ \xa0\u3000]\d(?!\d)")
 """Digits of one number that blanks part, as in a text that is set wide: 1 2. and 2 0 2 3年."""
 _COUNT = rf"(?:\d{{1,3}}|{CHINESE_NUMERAL}{{1,3}})"
 _NUMBER = rf"(?:[（(]{_COUNT}[)）]|{_COUNT}\\?[、.．)）])"
 _NUMBER_ALONE = lazy_pattern(rf"{_NUMBER}(?!\S)")
-_LONGEST_NUMBER = 5
+_PADDED_ALONE = lazy_pattern(rf"{PART_WORD}0[1-9](?=\**[^\S\n]*\n[\s#*>]*{HEADING_BEHIND_NUMBER})")
+_LONGEST_NUMBER = 8
 _LONGEST_LINE = 1500
 _OPENS_LINE = lazy_pattern(rf"\s+(?:{_NUMBER}|[一-鿿]{{2,8}}[:：])")
 _BLANK = lazy_pattern(r"(?<=\S)\s+")
@@ -33,9 +40,11 @@ def slice_lines(source: str) -> tuple[list[Span], set[int]]:
     position = 0
     begins_line = True
     has_lines = not _is_one_line(source)
-    for gap in GAP.finditer(source):
+    for gap in _CUT.finditer(source):
         start, end = gap.span()
         is_break = "\n" in gap.group() or "\r" in gap.group() or "\u2028" in gap.group()
+        if gap["jumps"]:
+            is_break = source[start - 1 : start] in SENTENCE_END
         if is_break and (bullet := _LIST_ITEM.match(source, end)):
             end = bullet.end()
         if not has_lines and not is_break:
@@ -43,7 +52,8 @@ def slice_lines(source: str) -> tuple[list[Span], set[int]]:
         if not is_break and gap.group()[0] != "*" and _parts_words(source, start):
             continue
         if start > position:
-            number_alone = begins_line and start - position <= _LONGEST_NUMBER and _NUMBER_ALONE.match(source, position)
+            short = begins_line and start - position <= _LONGEST_NUMBER
+            number_alone = short and (_NUMBER_ALONE.match(source, position) or _PADDED_ALONE.match(source, position))
             slices.append(Span(position, start))
             if is_break and not number_alone:  # else its text stands on the next line
                 hard.add(len(slices) - 1)

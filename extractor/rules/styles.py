@@ -20,6 +20,7 @@ class Style(Enum):
     DECIMAL = auto()  # 2.1 2-1
     DECIMAL_OF_THREE = auto()  # 2.1.1
     ARABIC = auto()  # 1. 1、
+    PADDED = auto()  # 01
     ARABIC_BRACKETED = auto()  # （1）
     ARABIC_HALF_BRACKETED = auto()  # 1)
     CIRCLED = auto()  # ①
@@ -52,6 +53,12 @@ _NO_QUANTITY = (
     r"[.、]?(?:(?=[^\W\d_A-Za-z])|(?=[“《])|(?=[【(])|(?=\"))"
     rf"(?:(?<=[.、])|(?={_NOT_COUNTED})|(?![万亿千元亩公吨米倍次年月日级折分页期类个人{_COUNTED}]))"
 )
+HEADING_BEHIND_NUMBER = (
+    r"[一-鿿“][^\n。;:；：]{2,60}(?:方面|情况|问题|工作|打算|安排|计划|部署|整改|落实|责任|成效|成果)\**(?:\n|$)"
+)
+"""A heading behind a number without a stop, as 01 stands over or before those of articles."""
+PART_WORD = r"(?:(?:PART|Part|part)[. ·]{0,2})?"
+"""What may stand before such a number: PART.01."""
 _PATTERNS = {
     Style.CHINESE: rf"{CHINESE_NUMERAL}{{1,3}}[、.](?!\d)",
     Style.PART: rf"{_LINE_START}[壹贰叁肆伍陆柒捌玖拾]{{1,2}}、|第{CHINESE_NUMERAL}{{1,2}}部分(?:[:、,]|(?=\n))|{_LINE_START}第{CHINESE_NUMERAL}{{1,2}}部分(?=[^\n。]{{4,60}}\n)",
@@ -69,6 +76,7 @@ _PATTERNS = {
     Style.DECIMAL_OF_THREE: rf"{_LINE_START}\d{{1,2}}(?:[.\-]\d{{1,2}}){{2}}(?![.\-]?\d){_NO_QUANTITY}",
     Style.DECIMAL: rf"{_LINE_START}\d{{1,2}}[.\-]\d{{1,2}}(?![.\-]?\d){_NO_QUANTITY}",
     Style.BULLET: rf"{_LINE_START}(?:[{BULLETS}]|-{{1,2}}(?=[一-鿿“《]))|(?:{_LINE_START}|(?<=:))[·•](?=[一-鿿“《])",
+    Style.PADDED: rf"{_LINE_START}{PART_WORD}0[1-9](?={HEADING_BEHIND_NUMBER})",
     Style.ARABIC_BRACKETED: r"\( ?\d{1,3} ?\)[、.]?",
     Style.ARABIC: rf"\d{{1,3}}(?:、|\.(?!\d)|\.(?=(?:19|20)\d\d[年\-]))|(?:{_LINE_START}|(?<=[。;]))\d{{1,2}}\.(?=\d{{1,4}}余?{_WHOLE_THINGS})",
     Style.ARABIC_HALF_BRACKETED: r"\d{1,2}\)",

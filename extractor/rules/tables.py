@@ -12,7 +12,7 @@ from typing import NamedTuple
 from extractor.normalization import fold
 from extractor.patterns import lazy_pattern
 from extractor.records import Span
-from extractor.rules.cell_lines import columns_of, opens_area
+from extractor.rules.cell_lines import columns_of, goes_on_list, opens_area
 from extractor.rules.vocabulary import REPORTING, Label, label_kind
 
 _LINE = lazy_pattern(r"[^\r\n]+")
@@ -66,7 +66,7 @@ def _tables_of(source: str, separator: str) -> list[Table]:
     tables: list[Table] = []
     kinds: list[Label | None] | None = None
     between: list[Span] = []  # lines without cells since the last row: headings over rows, or the end of the table
-    for spans in _lines_of_cells(source, separator):
+    for spans in _whole_rows(source, list(_lines_of_cells(source, separator))):
         found = [_kind(source, span) for span in spans]
         if len(spans) == 1:
             between.append(spans[0])
@@ -80,6 +80,54 @@ def _tables_of(source: str, separator: str) -> list[Table]:
             tables[-1].rows.extend([*([Cell(None, line)] for line in between), _cells(kinds, spans)])
             between = []
     return tables
+
+
+def _whole_rows(source: str, lines: Sequence[list[Span]]) -> Iterator[list[Span]]:
+    """The lines, those of a numbered row whose cells hold line breaks as one."""
+    heads: list[Label | None] = []
+    place = 0
+    while place < len(lines):
+        row, end = lines[place], place + 1
+        if len(row) > 1 and _kind(source, row[0]) is Label.ORDINAL:
+            row, end = _heads_over_lines(source, lines, place)
+        kinds = [_kind(source, cell) for cell in row]
+        if _are_heads(kinds):
+            heads = kinds
+        elif heads and heads[0] is Label.ORDINAL and _opens_row(source, row):
+            row, end = _row_over_lines(source, lines, place, heads)
+        yield row
+        place = end
+
+
+def _heads_over_lines(source: str, lines: Sequence[list[Span]], place: int) -> tuple[list[Span], int]:
+    """The heads of a table of which some hold line breaks (整改 and 时限), and where what follows them begins."""
+    row, end = list(lines[place]), place + 1
+    for rest in islice(lines, place + 1, place + _MOST_COLUMNS):
+        joint = Span(row[-1].start, rest[0].end)
+        if _opens_row(source, rest) or _kind(source, joint) is None:
+            break
+        row = [*row[:-1], joint, *rest[1:]]
+        end += 1
+    return row, end
+
+
+def _opens_row(source: str, line: Sequence[Span]) -> bool:
+    return len(line) > 1 and _NUMBER.fullmatch(source, *line[0]) is not None
+
+
+def _row_over_lines(
+    source: str, lines: Sequence[list[Span]], place: int, heads: Sequence[Label | None]
+) -> tuple[list[Span], int]:
+    """The row that a line opens, and where the next begins: that line alone unless those behind it fill all columns."""
+    row, end = list(lines[place]), place + 1
+    for rest in islice(lines, place + 1, place + _MOST_LINES_MORE):
+        is_whole = len(row) == len(heads)
+        in_last = len(rest) == 1 and heads[-1] in REPORTING and goes_on_list(fold(source[slice(*rest[0])]))
+        if (is_whole and not in_last) or _opens_row(source, rest) or len(row) + len(rest) - 1 > len(heads):
+            break
+        row = [*row[:-1], Span(row[-1].start, rest[0].end), *rest[1:]]
+        end += 1
+    return (row, end) if len(row) == len(heads) else (lines[place], place + 1)
 
 
 def _tables_between_blanks(source: str) -> list[Table]:

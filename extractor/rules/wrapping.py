@@ -151,7 +151,7 @@ def ends_paragraph(words: str, next_words: str, filled: float, separated: bool |
         filled: the share of the typical width that the line fills.
         separated: whether a blank line or an indent parts it from the next; None in a text where these tell nothing.
     """
-    ends_address = "@" in words and not _TORN_ADDRESS.search(f"{words}\n{next_words}")
+    ends_address = _ENDS_ADDRESS.search(words) and not _TORN_ADDRESS.search(f"{words}\n{next_words}")
     if filled < _SHORT or ends_address or words.endswith(("通报", "公告", "公示")) or _CLOSING.match(next_words):
         return True
     if separated is None:
@@ -167,6 +167,8 @@ _CLOSING = lazy_pattern(
 _COUNTING = lazy_pattern("\\d、$")
 _LAST_WORDS = lazy_pattern("(?:^|[。;:,!?])([一-鿿]{1,6})$")
 _FIRST_WORDS = lazy_pattern("([一-鿿]{1,10})[:】]")
+_ENDS_ADDRESS = lazy_pattern(r"@(?![^@]*[;,；，][^@]{2,}$)")
+"""The mail address of a line, unless the line goes on with more behind it."""
 _TORN_ADDRESS = lazy_pattern(r"@[\w.\-]*\n[\w.\-]*(?:com|cn|net|org)(?!\w)", re.ASCII)
 _BLANK_LINE = lazy_pattern(r"\n[ \t\r\u3000\xa0]*\n")
 _INDENT = lazy_pattern(r"\n(?:[ \xa0]{4,}|\u3000{2,})\Z")
@@ -205,7 +207,12 @@ def _breaks_off_inside(words: str, next_words: str) -> bool:
 def _tears_label(words: str, next_words: str) -> bool:
     """Whether the end of a line and the beginning of the next make one label: 完成 and 时限:."""
     first, second = _LAST_WORDS.search(words), _FIRST_WORDS.match(next_words)
-    return bool(first and second and label_kind(first[1] + second[1]))
+    return bool(first and second and (label_kind(first[1] + second[1]) or _CONTACT.fullmatch(first[1] + second[1])))
+
+
+_CONTACT = lazy_pattern(
+    "邮政(?:信箱|编码)|电子(?:邮箱|邮件|信箱)|(?:联系|监督|举报|咨询|办公)(?:电话|方式|地址)|(?:邮寄|通信|通讯)地址"
+)
 
 
 def _heading_goes_on(source: str, slices: Sequence[Span], number: int, next_words: str) -> bool:
