@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import count, pairwise
 from typing import NamedTuple, overload
 
@@ -23,7 +23,7 @@ CIRCLED = "①-⑳㉑-㉟⑴-⒇⒈-⒛❶-❿➀-➉"
 
 _SPACE = r" \t-\r\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 """What ``\\s`` stands for, which takes five times as long."""
-_JUNK = lazy_pattern(rf"[{_SPACE}*]+")
+_JUNK = lazy_pattern(rf"(?:\n|[{_SPACE}*])[{_SPACE}*]*")  # most begin with a line's end
 _LINE_MARK = lazy_pattern(r"(?m:^)[#>]+")
 _DIGIT = "[0-9０-９]"
 _AFTER_CLAUSE = lazy_pattern(r"[。！？；!?;，,：:.][”’」』】）)》\"]*")
@@ -38,7 +38,7 @@ _MARKS = tuple(
         rf"{CHINESE_NUMERAL}{{1,4}}(?:\s*[、．.]|[ \u3000]?是)",
         # a scan takes the stroke 一 for a dash or a dot
         r"[-—–·•](?<![^\s。；;：:].)[ \u3000]?是",
-        _DIGIT + r"{1,3}\s*(?:、|[．.](?!\d)|[．.](?=(?:19|20)\d\d[年\-])|[）)])",
+        _DIGIT + r"{1,3}+\s*(?:、|[．.](?!\d)|[．.](?=(?:19|20)\d\d[年\-])|[）)])",
         rf"[{CIRCLED}]",
         "问题" + rf"(?:{CHINESE_NUMERAL}{{1,3}}|\d{{1,3}})\s*[：:、.．]",
         rf"第{CHINESE_NUMERAL}{{1,3}}[，、,]",
@@ -68,6 +68,9 @@ class Unit(NamedTuple):
         return Span(self.start, self.end)
 
 
+_new_unit = partial(tuple.__new__, Unit)  # as Unit._make, in half the time
+
+
 @dataclass(frozen=True)
 class Segments(Sequence[Unit]):
     """The units of a text, each made when it is asked for: of a thousand few are.
@@ -84,17 +87,17 @@ class Segments(Sequence[Unit]):
         return len(self.starts)
 
     def __iter__(self) -> Iterator[Unit]:
-        return map(Unit, count(), self.starts, self.ends)
+        return map(_new_unit, zip(count(), self.starts, self.ends))
 
     @overload
     def __getitem__(self, index: int) -> Unit: ...
     @overload
     def __getitem__(self, index: slice) -> list[Unit]: ...
     def __getitem__(self, index: int | slice) -> Unit | list[Unit]:
-        numbers = range(len(self))[index]
-        if isinstance(numbers, int):
-            return Unit(numbers, self.starts[numbers], self.ends[numbers])
-        return [self[number] for number in numbers]
+        if isinstance(index, slice):
+            return list(self)[index]
+        start, end = self.starts[index], self.ends[index]
+        return Unit(index % len(self), start, end)
 
 
 def segment(document: Document, *, clauses: bool = True) -> Segments:

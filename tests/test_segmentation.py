@@ -132,5 +132,6 @@ def test_units_can_be_taken_by_number() -> None:
     units = segment(Document("一是收费。二是公开。"))
     assert list(units) == [units[number] for number in range(len(units))] == units[:]
     assert units[-1] == (len(units) - 1, 7, 10)
-    with pytest.raises(IndexError):
-        units[len(units)]
+    for text in ("一是收费。二是公开。", ""):
+        with pytest.raises(IndexError):
+            segment(Document(text))[len(units)]

@@ -86,4 +86,7 @@ def _elided(piece: Piece) -> Iterator[Piece]:
 
 def unit_words(units: Units, unit: int) -> str:
     """The text of the unit of that number, empty where there is none."""
-    return units.document.text[slice(*units[unit].span)] if 0 <= unit < len(units) else ""
+    if not 0 <= unit < len(units):
+        return ""
+    _, start, end = units[unit]
+    return units.document.text[start:end]

@@ -195,10 +195,10 @@ def _send_as_it_is(client: AsyncOpenAI) -> None:
 
 @lru_cache(maxsize=64)
 def _shape(name: str, schema: str) -> type[BaseModel]:
-    """A model that says a JSON Schema and admits anything.
+    """A model that says a JSON Schema, admits anything and keeps nothing of it.
 
-    instructor walks through the fields of a response model several times a call, and copies one that is not its own;
-    what a reply holds is validated later, part by part.
+    instructor walks through the fields and values of a response model several times a call, and copies one that is not
+    its own; what a reply holds is validated later, part by part.
     """
     said = json.loads(schema)
 
@@ -210,7 +210,7 @@ def _shape(name: str, schema: str) -> type[BaseModel]:
         (instructor.OpenAISchema,),
         {
             "__module__": __name__,
-            "model_config": ConfigDict(extra="allow"),
+            "model_config": ConfigDict(extra="ignore"),
             "model_json_schema": staticmethod(model_json_schema),
         },
     )
