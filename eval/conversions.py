@@ -63,8 +63,10 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
         place += len(line)
 
 
-def _printed(text: str, width: int, *, foot: Callable[[int], str] | None = None, glue: str = "\n") -> Correspondence:
-    """Lines of one width, a foot below each page."""
+def _printed(
+    text: str, width: int, *, foot: Callable[[int], str] | None = None, glue: str = "\n", blanks: bool = False
+) -> Correspondence:
+    """Lines of one width, a foot below each page; blanks between their characters, as of recognised print."""
     written = _Text(text)
     pages = count(1)
     printed = 0
@@ -84,10 +86,18 @@ def _printed(text: str, width: int, *, foot: Callable[[int], str] | None = None,
                 end_line(glue)
                 used = 0
             written.keep(place)
+            if blanks and _is_seam_of_print(text, place):
+                written.add(" ")
             used += 0.5 if text[place].isascii() else 1
         if kept:
             end_line("\n" if glue == "\n" else "\n\n")
     return written.correspondence
+
+
+def _is_seam_of_print(text: str, place: int) -> bool:
+    """Whether a recogniser of Chinese print puts a blank behind this character: not inside figures and Latin words."""
+    pair = text[place : place + 2]
+    return not (pair.isascii() or any(map(str.isspace, pair)))
 
 
 def _with_running_head(text: str) -> Correspondence:
@@ -204,6 +214,8 @@ CONVERSIONS: dict[str, Conversion] = {
     "pages, 3": partial(_printed, width=28, foot=str),
     "pages, 第 3 页 共 9 页": partial(_printed, width=28, foot=lambda page: f"第 {page} 页 共 9 页"),
     "running head": _with_running_head,
+    "blanks between characters": lambda text: _between(text, " ", partial(_is_seam_of_print, text)),
+    "blanks between characters, lines of 34": partial(_printed, width=34, blanks=True),
     "Markdown": _markdown,
     "Markdown escapes": _escaped,
     "numbers on lines of their own": _numbers_alone,

@@ -15,7 +15,7 @@ from pydantic import BaseModel
 
 from extractor.errors import PointerError
 from extractor.normalization import bare_number, find_count, find_documents, find_money, fold, read_date, read_deadline
-from extractor.patterns import lazy_pattern
+from extractor.patterns import CJK, lazy_pattern
 from extractor.pointers import Pointer, Units, apart
 from extractor.records import (
     Count,
@@ -30,7 +30,6 @@ from extractor.records import (
     ReadFrom,
     Span,
 )
-from extractor.segmentation import CJK
 
 _IS_CJK = lazy_pattern(f"[{CJK}]")
 _MARK = lazy_pattern(r"\*+|(?:^|(?<=[\s*]))[#>]+")

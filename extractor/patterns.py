@@ -26,4 +26,7 @@ else:
             return method
 
 
-__all__ = ["lazy_pattern"]
+CJK = r"\u2e80-\u2fff\u3001-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff01-\uffee\U00020000-\U0003ffff"
+"""What a set of Chinese characters and their punctuation holds, for the square brackets of an expression."""
+
+__all__ = ["CJK", "lazy_pattern"]

@@ -17,7 +17,6 @@ from extractor.document import Document
 from extractor.patterns import lazy_pattern
 from extractor.records import Span
 
-CJK = r"\u2e80-\u2fff\u3001-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff01-\uffee\U00020000-\U0003ffff"
 CHINESE_NUMERAL = "[一二三四五六七八九十百〇零○两]"
 CIRCLED = "①-⑳㉑-㉟⑴-⒇⒈-⒛❶-❿➀-➉"
 

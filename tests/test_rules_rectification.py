@@ -361,3 +361,8 @@ def test_a_list_in_the_statement_before_that_of_the_report(notice_with: Callable
     )
     assert statements(record) == ["责任落实不到位，一是未听取汇报，二是对重点岗位检查不够。", "阵地建设滞后。"]
     assert measures(record.findings[0]) == [("一是", "听取汇报2次。"), ("二是", "检查岗位15个。")]
+
+
+def test_a_blank_before_a_circled_number_parts_nothing(notice_with: Callable[[str], Notice]) -> None:
+    notice = notice_with("1.学习不够。\n整改情况: ①修订制度3项; ②开展学习5次。已完成整改。")
+    assert measures(notice.findings[0]) == [("①", "修订制度3项;"), ("②", "开展学习5次。")]

@@ -16,6 +16,7 @@ from extractor.rules.scans.columns import put_in_order
 from extractor.rules.slicing import GAP, slice_lines
 from extractor.rules.tables import Table, break_at_cells, find_tables
 from extractor.rules.wrapping import is_wrapped, paragraph_ends
+from extractor.spread import ClosedUp, closed_up, is_spread
 
 
 class Range(NamedTuple):
@@ -36,6 +37,7 @@ class Reading:
         doubtful: places of printed lines that fit neither where they stand nor elsewhere.
         moved: places of printed lines that are read elsewhere than where they stand.
         tables: tables of findings, with places in the source; each of their cells is a paragraph.
+        closed_up: what of the file was read as the source, where that is not all of it.
     """
 
     def __init__(self, source: str, slices: Sequence[Span], breaks: Iterable[int], *, wrapped: bool = False) -> None:
@@ -44,6 +46,7 @@ class Reading:
         self.doubtful: Sequence[Span] = ()
         self.moved: Sequence[Span] = ()
         self.tables: Sequence[Table] = ()
+        self.closed_up: ClosedUp | None = None
         folded = as_meant(fold(source))
         ends_paragraph = set(breaks)
         parts: list[str] = []
@@ -67,7 +70,11 @@ class Reading:
         self.soft = frozenset(self.soft_places)
 
     def spans(self, range_: Range) -> tuple[Span, ...]:
-        """The places in the source that a range covers; neighbours with only blanks or marks between are one."""
+        """The places in the file that a range covers; neighbours with only blanks or marks between are one."""
+        spans = self._in_source(range_)
+        return tuple(map(self.closed_up.in_file, spans)) if self.closed_up else spans
+
+    def _in_source(self, range_: Range) -> tuple[Span, ...]:
         start, end = self.trim(range_)
         if start >= end:
             return ()
@@ -110,8 +117,19 @@ class Reading:
         return units.point(spans) if spans else None
 
 
-def read(source: str) -> Reading:
-    """Read a document's text in the order of the file."""
+def read(text: str) -> Reading:
+    """Read a document's text in the order of the file, but for printed lines that strayed."""
+    if not is_spread(text):
+        return _read(text)
+    closed = closed_up(text)
+    reading = _read(closed.text)
+    reading.closed_up = closed
+    reading.doubtful = list(map(closed.in_file, reading.doubtful))
+    reading.moved = list(map(closed.in_file, reading.moved))
+    return reading
+
+
+def _read(source: str) -> Reading:
     tables = find_tables(source)
     slices, hard, torn = without_page_numbers(source, *slice_lines(break_at_cells(source, tables)))
     if not tables and is_wrapped(source, slices, hard):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from extractor.patterns import lazy_pattern
+from extractor.patterns import CJK, lazy_pattern
 from extractor.records import Span
 from extractor.rules.styles import HEADING_BEHIND_NUMBER, PART_WORD
 from extractor.rules.wrapping import SENTENCE_END
-from extractor.segmentation import CHINESE_NUMERAL, CIRCLED, CJK
+from extractor.segmentation import CHINESE_NUMERAL, CIRCLED
 
 _INVISIBLE = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"
 _ESCAPE = r"\\(?=[!-/:-@\[-`{-~])"  # CommonMark 2.4: converters write 1\. where a line must not become a list
@@ -16,7 +16,7 @@ _JUMPS = rf"\s*[（(](?:下转|紧接){_PAGE}\s*[（(]上接{_PAGE}\s*"
 _JUMP = rf"(?<=\S)[（(](?:下转|上接|紧接){_PAGE}|[（(]上接{_PAGE}(?=[^\S\n]*\S)"
 _CUT = lazy_pattern(rf"(?P<jumps>{_JUMPS})|{GAP.pattern}|{_JUMP}")
 """What says nothing, and words that send the reader to another page of the paper."""
-_BLANK_IN_WORDS = lazy_pattern(rf"[^{CJK}(]\s+(?![.,:;!?)%](?!\d))[^{CJK}]")
+_BLANK_IN_WORDS = lazy_pattern(rf"[^{CJK}{CIRCLED}(]\s+(?![.,:;!?)%](?!\d))[^{CJK}{CIRCLED}]")
 _SPREAD_DIGITS = lazy_pattern(r"(?<!\d)\d[ \xa0\u3000]\d(?!\d)")
 """Digits of one number that blanks part, as in a text that is set wide: 1 2. and 2 0 2 3年."""
 _COUNT = rf"(?:\d{{1,3}}|{CHINESE_NUMERAL}{{1,3}})"

@@ -152,7 +152,8 @@ def ends_paragraph(words: str, next_words: str, filled: float, separated: bool |
         separated: whether a blank line or an indent parts it from the next; None in a text where these tell nothing.
     """
     ends_address = _ENDS_ADDRESS.search(words) and not _TORN_ADDRESS.search(f"{words}\n{next_words}")
-    if filled < _SHORT or ends_address or words.endswith(("通报", "公告", "公示")) or _CLOSING.match(next_words):
+    ends_title = words.endswith(("通报", "公告", "公示")) and not next_words.startswith("如下")
+    if filled < _SHORT or ends_address or ends_title or _CLOSING.match(next_words):
         return True
     if separated is None:
         return words[-1] in "。!?" or opens_entry(next_words)
