@@ -101,7 +101,7 @@ def _sum_of_money(*numbers: str) -> re.Pattern[str]:
     forms = "|".join(
         [
             *numbers,
-            rf"(?:\d{{1,3}}(?:[ ,]\d{{3}})+|\d+(?:,\d+)*)(?:\.\d+)?|[一二三四五六七八九两壹贰叁肆伍陆柒捌玖拾十][{_NUMERAL}]*",
+            rf"(?:\d{{1,3}}(?:(?: |, ?)\d{{3}})+|\d+(?:,\d+)*)(?:\.\d+)?|[一二三四五六七八九两壹贰叁肆伍陆柒捌玖拾十][{_NUMERAL}]*",
         ]
     )
     return lazy_pattern(

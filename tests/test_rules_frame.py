@@ -114,6 +114,13 @@ def test_signature(signature: str, issuer: str, issued_on: str | None) -> None:
             "学校党委第一巡察组",
             "学校党委第七轮",
         ),
+        (
+            "根据省委关于对重点县（市、区）人民法院、人民检察院党组开展提级巡视的部署，2022年3月2日至5月28日，省委第九巡视组对区法院党组开展了巡视。",
+            "巡视",
+            "省委",
+            "省委第九巡视组",
+            None,
+        ),
     ],
 )
 def test_inspection(introduction: str, kind: str, authority: str, team: str, round_: str | None) -> None:
@@ -212,6 +219,7 @@ def test_date_of_the_page(line: str, published_on: str | None) -> None:
             (["0999-6150022"], [], "青石县河滨路8号水利局", "899300"),
         ),
         ("联系电话：0999-6150022；电子邮箱：slj@exa mple.cn。", (["0999-6150022"], ["slj@exa mple.cn"], None, None)),
+        ("联系电话：0999-6150022、6150033。", (["0999-6150022", "6150033"], [], None, None)),
         ("特此通报。", ([], [], None, None)),
     ],
 )

@@ -257,3 +257,45 @@ def test_words_before_a_quoted_problem_are_no_label(notice_with: NoticeWith) -> 
     record = notice_with("".join(f"{n}.巡察反馈指出：“账目不清。”\n整改情况：清理账目。\n" for n in numbers))
     assert len(record.findings) == 4
     assert "unknown_label" not in [issue.kind for issue in record.issues]
+
+
+def test_who_answers_stands_before_the_report_of_a_circled_number(notice_with: NoticeWith) -> None:
+    record = notice_with(
+        "1.党员教育管理弱化\n①党费收缴不及时。\n责任单位：组织部\n整改措施及成效\n一是补收党费。二是公示台账。\n"
+        "②档案缺失。\n责任单位：组织部\n整改措施及成效\n补登档案。\n"
+        "2.阵地管理混乱\n③阵地建设滞后。\n责任单位：宣传部\n整改措施及成效\n建成活动室3个。\n"
+    )
+    assert statements(record) == ["党费收缴不及时。", "档案缺失。", "阵地建设滞后。"]
+    assert [finding.topic and finding.topic.text for finding in record.findings] == ["党员教育管理弱化"] * 2 + [
+        "阵地管理混乱"
+    ]
+    assert [[quote.text for quote in finding.responsible] for finding in record.findings] == [["组织部"]] * 2 + [
+        ["宣传部"]
+    ]
+
+
+@pytest.mark.parametrize(("label", "end"), [("问题表现", "："), ("具体表现", "："), ("问题表现", "\n")])
+def test_how_a_problem_shows_belongs_to_its_heading(label: str, end: str, notice_with: NoticeWith) -> None:
+    record = notice_with(
+        f"1.关于“党费收缴不及时”问题\n{label}{end}3名党员一年未交。\n整改措施{end}①补收党费。②公示台账。\n完成情况{end}已完成。\n"
+        f"2.关于“阵地建设滞后”问题\n{label}{end}3处没有活动室。\n整改措施{end}①建成活动室3个。②配备桌椅。\n完成情况{end}基本完成。\n"
+    )
+    assert [finding.topic for finding in record.findings] == [None, None]
+    assert [text and text[:4] for text in statements(record)] == ["关于“党", "关于“阵"]
+    assert measures(record.findings[1]) == [("①", "建成活动室3个。"), ("②", "配备桌椅。")]
+
+
+def test_several_such_labels_below_a_heading_state_a_problem_each(notice_with: NoticeWith) -> None:
+    record = notice_with(
+        "1.党员教育管理弱化\n问题表现：党费收缴不及时。\n整改情况：补收党费。\n问题表现：阵地建设滞后。\n整改情况：建成活动室3个。\n"
+    )
+    assert statements(record) == ["党费收缴不及时。", "阵地建设滞后。"]
+    assert {finding.topic.text for finding in record.findings if finding.topic} == {"党员教育管理弱化"}
+
+
+def test_a_number_before_a_label_alone_in_its_line_is_that_of_the_finding(notice_with: NoticeWith) -> None:
+    record = notice_with(
+        "1.党员教育管理弱化\n（1）问题表现\n党费收缴不及时。\n整改措施\n补收党费。\n（2）问题表现\n阵地建设滞后。\n整改措施\n建成活动室3个。\n"
+    )
+    assert [finding.path[-2:] for finding in record.findings] == [("1", "1"), ("1", "2")]
+    assert statements(record) == ["党费收缴不及时。", "阵地建设滞后。"]

@@ -397,3 +397,76 @@ def test_a_problem_that_nothing_follows_shares_the_report_of_the_next() -> None:
     first, second, third = [[text for _, text in measures(finding)] for finding in record.findings]
     assert first == second == ["补收党费4600元。", "建成活动室3个。"]
     assert third == ["补登台账。"]
+
+
+def test_problems_quoted_in_a_later_part_leave_the_numbers_before_them_alone() -> None:
+    findings = "".join(
+        f"{area}、聚焦第{area}项重点任务落实方面\n1.制度不健全\n①台账缺失。\n整改情况：补登台账。\n②账实不符。\n整改情况：盘点入账。\n"
+        for area in "一二三"
+    )
+    record = read(
+        f"{findings}四、需要持续推进的整改事项\n1.“台账缺失”问题。下一步举措：建立电子台账。完成时限：2023年12月底。\n"
+        "2.“账实不符”问题。下一步举措：每季度盘点。完成时限：2023年12月底。\n"
+    )
+    assert [finding.path for finding in record.findings] == [
+        (area, "1", number) for area in "一二三" for number in "12"
+    ]
+
+
+def test_a_number_behind_those_that_quote_their_problems_is_one_of_them() -> None:
+    record = read(
+        "一、聚焦基层党组织建设方面\n1.关于“党费收缴不及时”的问题。\n补收党费4600元。已完成整改。\n"
+        "2.关于“阵地建设滞后”的问题。\n建成活动室3个。已完成整改。\n"
+        "3.关于档案缺失的问题。\n1.补登档案。\n2.配备柜子。\n已完成整改。\n4.关于台账混乱的问题。\n1.清理台账。\n2.专人保管。\n已完成整改。\n"
+    )
+    assert [finding.path[-1] for finding in record.findings] == ["1", "2", "3", "4"]
+    assert measures(record.findings[3]) == [("1.", "清理台账。"), ("2.", "专人保管。")]
+
+
+def test_circled_numbers_that_share_a_report_go_on_below_the_next_topic() -> None:
+    record = read(
+        "一、聚焦基层党组织建设方面\n1.规范党费收缴\n①补收党费。\n②公示台账。\n整改情况：补收4600元，公示台账。\n"
+        "2.推进阵地建设\n③新建活动室。\n④配备桌椅。\n整改情况：建成活动室3个。\n"
+    )
+    assert [finding.path for finding in record.findings] == [
+        ("一", topic, number) for topic, number in zip("1122", "1234", strict=True)
+    ]
+    assert [measures(finding)[0][1] for finding in record.findings[2:]] == ["建成活动室3个。"] * 2
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("3名党员补交党费。", "4个人民法庭建成活动室。"),
+        ("2,300万元结余全部入账。", "208.65万元案款全部发还。"),
+    ],
+)
+def test_a_mark_of_a_list_before_a_figure(first: str, second: str) -> None:
+    record = read(
+        f"一、聚焦基层党组织建设方面\n（1）党费收缴不及时。\n整改措施：1.{first}2.{second}3.公示台账。\n完成情况：已完成。\n"
+        "（2）阵地建设滞后。\n整改措施：1.建成活动室3个。2.配备桌椅。\n完成情况：已完成。\n"
+    )
+    assert measures(record.findings[0]) == [("1.", first), ("2.", second), ("3.", "公示台账。")]
+
+
+def test_a_task_in_words_of_its_own_shares_the_report_of_the_next() -> None:
+    record = read(
+        "一、聚焦基层党组织建设方面\n（一）健全制度\n1.集体领导\n（1）厘清议事边界。\n（2）规范会议记录。\n（已完成）首先，修订规则。其次，统一记录本。\n"
+        "2.党员管理\n（1）规范党费收缴。（已完成）\n补收党费4600元。\n（2）推进阵地建设。（已完成）\n建成活动室3个。\n"
+    )
+    assert statements(record)[:2] == ["厘清议事边界。", "规范会议记录。"]
+    assert [measures(finding) for finding in record.findings[:2]] == [
+        [("首先", "修订规则。"), ("其次", "统一记录本。")]
+    ] * 2
+
+
+def test_dashes_before_figures_are_a_list() -> None:
+    record = read(
+        "一、聚焦基层党组织建设方面\n1.党费收缴不及时。\n整改情况：\n——补收党费4600元。\n——2023年全部按月收缴。\n——8名党员补交。\n"
+        "2.阵地建设滞后。\n整改情况：建成活动室3个。\n"
+    )
+    assert [words for _, words in measures(record.findings[0])] == [
+        "补收党费4600元。",
+        "2023年全部按月收缴。",
+        "8名党员补交。",
+    ]

@@ -101,6 +101,9 @@ def test_numbers_below_an_area_are_findings(heading: str, notice_with: NoticeWit
         ("党委副书记、院长郭某", ["党委副书记、院长郭某"]),
         ("党委书记、主任李建国，办公室", ["党委书记、主任李建国", "办公室"]),
         ("党委书记、院长", ["党委书记", "院长"]),
+        ("院党组书记、院长", ["院党组书记、院长"]),
+        ("党组成员、政治部主任", ["党组成员、政治部主任"]),
+        ("党委委员、副院长，医务科", ["党委委员、副院长", "医务科"]),
         ("副院长薛某、科长李某", ["副院长薛某", "科长李某"]),
     ],
 )
@@ -215,3 +218,21 @@ def test_an_area_without_labels_behind_others_with_them(within: str) -> None:
     assert [finding.path for finding in record.findings[2:]] == [("二",), ("二",)]
     assert measures(record.findings[2]) == [("（1）", "除锈刷漆。"), ("（2）", "更换钢索。")]
     assert [quote.text for quote in record.next_steps] == ["持续学习。", "持续巩固。"]
+
+
+def test_an_area_named_in_quotes_with_a_table_below_a_caption() -> None:
+    record = extract(
+        "中共青石县水利局党组关于巡察整改情况的通报\n根据县委统一部署，2022年9月1日至11月10日，县委第二巡察组对县水利局党组开展了巡察。\n"
+        "一、“落实巡察决策部署不够到位”方面问题整改情况\n1.闸门锈蚀。\n整改情况：除锈刷漆。\n"
+        "二、“全面从严治党不力”方面问题整改情况\n1.账目混乱。\n整改情况：清理账目。\n"
+        "二、“落实组织路线有差距”方面问题整改情况\n整改情况列表如下：\n"
+        "序号\t反馈问题\t整改措施\t整改成效\n1\t党费收缴不及时。\t补收党费。\t已完成整改。\n2\t阵地建设滞后。\t建成活动室3个。\t基本完成整改。\n"
+        "联系电话：0999-6150022。\n中共青石县水利局党组\n2023年5月8日\n"
+    )
+    assert [(finding.focus, finding.path) for finding in record.findings] == [
+        ("policy", ("一", "1")),
+        ("integrity", ("二", "1")),
+        ("organisation", ("二", "1")),
+        ("organisation", ("二", "2")),
+    ]
+    assert record.unassigned == ()

@@ -243,6 +243,7 @@ def test_deadline_is_the_last_date_set(finding_with: FindingWith, report: str, v
         "规划获批后6个月内完成建设。",
         "自2023年1月起，每月底前对账一次。",
         "清理往来账款，至2023年12月底28个站所全部完成对账。",
+        "清理往来账款。2023年前三季度收回欠费下降六成。",
     ],
 )
 def test_a_date_that_sets_nothing_is_no_deadline(finding_with: FindingWith, report: str) -> None:
@@ -258,6 +259,13 @@ def test_a_closing_deadline_is_no_measure(finding_with: FindingWith, sentence: s
     assert measures(finding) == [("一是", "清理账款。"), ("二是", "公开财务。")]
     assert finding.rectification is not None
     assert finding.rectification.text.endswith(sentence)
+
+
+def test_an_item_of_a_list_that_sets_a_date_is_a_measure(finding_with: FindingWith) -> None:
+    finding = finding_with("正在整改。一是清理账款。二是公开财务。三是2023年9月底前完成对账。")
+    assert measures(finding)[1:] == [("二是", "公开财务。"), ("三是", "2023年9月底前完成对账。")]
+    assert finding.deadline is not None
+    assert finding.deadline.value == "2023-09-30"
 
 
 @pytest.mark.parametrize(

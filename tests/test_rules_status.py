@@ -265,3 +265,39 @@ def test_a_status_of_two_findings(subject: str, notice_with: NoticeWith) -> None
     )
     assert [finding.status.value.value for finding in record.findings] == ["completed", "completed", "not_stated"]
     assert [text for _, text in measures(record.findings[0])] == ["补收党费4600元。", "补登台账。"]
+
+
+def test_a_status_in_brackets_behind_the_sentences_of_a_line(notice_with: NoticeWith) -> None:
+    record = notice_with(
+        "1.规范党费收缴。2022年有3名党员未按月交纳。（已完成）首先，补收党费4600元。其次，公示台账。\n"
+        "2.推进阵地建设。全县有3处没有活动室。（正在推进）建成活动室2个。\n"
+    )
+    assert statements(record) == ["规范党费收缴。2022年有3名党员未按月交纳。", "推进阵地建设。全县有3处没有活动室。"]
+    assert [finding.status.value.value for finding in record.findings] == ["completed", "in_progress"]
+    assert measures(record.findings[0]) == [("首先", "补收党费4600元。"), ("其次", "公示台账。")]
+
+
+def test_a_status_that_reads_like_a_label_opens_the_report(notice_with: NoticeWith) -> None:
+    record = notice_with(
+        "1.党费收缴不及时。\n整改措施及成效\n取得阶段性成效。一是补收党费4600元。二是公示台账。\n"
+        "2.阵地建设滞后。\n整改措施及成效\n已完成整改。建成活动室3个。\n"
+    )
+    assert [finding.status.value.value for finding in record.findings] == ["partly_completed", "completed"]
+    assert measures(record.findings[0]) == [("一是", "补收党费4600元。"), ("二是", "公示台账。")]
+
+
+def test_a_field_of_status_behind_a_rate_of_completion(notice_with: NoticeWith) -> None:
+    record = notice_with(
+        "1.党费收缴不及时。\n整改情况：一是补收党费4600元。二是每日巡查，整改完成率为100%。\n整改状态：基本完成\n"
+        "2.阵地建设滞后。\n整改情况：建成活动室3个。\n整改状态：正在推进\n"
+    )
+    assert [finding.status.value.value for finding in record.findings] == ["basically_completed", "in_progress"]
+    assert measures(record.findings[0])[1] == ("二是", "每日巡查，整改完成率为100%。")
+
+
+def test_a_deadline_in_the_brackets_behind_a_statement(notice_with: NoticeWith) -> None:
+    record = notice_with(
+        "1.党费收缴不及时。（持续推进，2025年7月底前完成）\n整改情况：一是补收党费4600元。二是公示台账。\n"
+        "2.阵地建设滞后。（已完成）\n整改情况：建成活动室3个。\n"
+    )
+    assert [finding.deadline and finding.deadline.value for finding in record.findings] == ["2025-07-31", None]

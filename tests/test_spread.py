@@ -53,4 +53,3 @@ def test_ordinary_texts_are_not_spread() -> None:
     assert not is_spread(" " * 100)
     assert not is_spread("姓　名：张三\n职　务：主任\n")
     assert not is_spread("This is a text in another language with many blanks.")
-

@@ -10,7 +10,7 @@ from extractor.rules.reading import Range, Reading
 _PERSON = lazy_pattern(
     r"\d+(?:余|多)?(?:名|人|位)|[一二两三四五六七八九十]+(?:名|人|位)|某|同志|责任人|当事人|负责人|[经承]办人|经手人|使用人|领取人|审批人|书记|主任|长(?<![增延成特见擅专家]长)(?![期效远久江安制度足])|董事|总监|经理|主席|干部|职工"
     r"|员(?<![动全满复增定]员)(?![会额外证单制])|出纳|会计(?!师|核算|制度|准则|凭证|法|科|处|账|报)|秘书(?!处|科|长)|主管(?!部门|单位|局|机关)|教师|导师|法官|检察官|干警|民警|司机|护士"
-    r"|医[生师]|本人|其|分管|领导|时任"
+    r"|医[生师]|本人|其|分管|领导|班子|时任"
 )
 # each alternative begins with a character of its own, so that a search can skip all others
 _KINDS = (
@@ -26,7 +26,7 @@ _KINDS = (
     ("admonition", r"诫勉"),
     (
         "sanction",
-        r"警告|记过|记大过|撤职|降级|降职|留党察看|撤销[^,。;]{0,16}职务|降低岗位等级|党纪(?:政务)?处分|政务处分|党内处分|政纪处分|处分|党纪政务",
+        r"警告|记过|记大过|撤职|降级|降职|留党察看|撤销[^,。;]{0,16}职务|降低岗位等级|党纪(?:政务)?处分|政务处分|党内处分|政纪处分|处分(?!影响期|期)|党纪政务",
     ),
     (
         "dismissal",
@@ -34,7 +34,7 @@ _KINDS = (
     ),
     (
         "referral",
-        r"移送|移交(?:市|县|区|省|驻)?[^,。;]{0,6}(?:纪|司法|公安|检察|监(?!管))|立案(?<!网上立案)(?<!跨域立案)(?<!登记立案)(?<!诉讼立案)(?<!未立案)(?!庭|大厅|登记|窗口|难|、|处罚)",
+        r"移送|移交(?:市|县|区|省|驻)?[^,。;]{0,6}(?:纪|司法|公安|检察|监(?!管))|立案(?<!成立案)(?<!当场立案)(?<!网上立案)(?<!跨域立案)(?<!登记立案)(?<!诉讼立案)(?<!未立案)(?!庭|大厅|登记|窗口|难|、|处罚|[件例卷款管率]|全流程|环节|数据|周期)",
     ),
     (
         "recovery",
@@ -42,7 +42,7 @@ _KINDS = (
     ),
     (
         "other",
-        r"扣[发减](?!科室|部门|单位)|取消[^,。;]{0,24}(?:资格|荣誉|称号|评优|评先|职称|等次)|解聘[^,。;]{0,12}资格|调离(?!人员|职工|教师|干部|员工|、|的)|免职|免去|停职|责令辞职|组织处理|问责|追责|依规(?:依纪)?处理|依纪依规处理|扣除|扣罚|停止党籍|形态[”\"]?处理(?=\d)|处理[^,。;]{0,12}人员\d|撤换(?=[^,。;]{0,16}\d+[名人])|停发(?![^,。;]{0,12}(?:低保|救助|养老|待遇|帮扶))|暂停[^,。;]{0,8}(?:权|资格)|(?<!处分、)暂停[^,。;]{0,4}执业|暂停\d+名|停招|(?:延迟|延缓|推迟)[^,。;]{0,4}(?:晋升|晋级|聘任)|[一两二三四五\d]年内不得(?:申报|晋升|参评|评|提拔)|停止[^,。;]{0,8}(?:权|资格)|降薪|调岗"
+        r"扣[发减](?!科室|部门|单位)|取消[^,。;]{0,24}(?:资格|荣誉|称号|评优|评先|职称|等次)|解聘[^,。;]{0,12}资格|调离(?!人员|职工|教师|干部|员工|、|的)|免职|免去|停职|责令辞职|组织处理|问责|追责|依规(?:依纪)?处理|依纪依规处理|扣除|扣罚|停止党籍|形态[”\"]?处理(?=\d)|处理[^,。;]{0,12}人员\d|撤换(?=[^,。;]{0,16}\d+[名人])|召回(?=[^,。;]{0,8}不[^,。;]{1,8}的)|追究(?=[^,。;]{0,10}\d+余?[名人][^,。;]*责任)|停发(?![^,。;]{0,12}(?:不应|低保|救助|养老|待遇|帮扶))|暂停[^,。;]{0,8}(?:权|资格)|(?<!处分、)暂停[^,。;]{0,4}执业|暂停\d+名|停招|(?:延迟|延缓|推迟)[^,。;]{0,4}(?:晋升|晋级|聘任)|[一两二三四五\d]年内不得(?:申报|晋升|参评|评|提拔)|停止[^,。;]{0,8}(?:权|资格)|降薪|调岗"
         r"|退出员额|撤销[^,。;]{0,12}(?:等次|称号|荣誉|资格)|调整其[^,。;]{0,6}(?:岗位|职务)|不[力称胜合作][^,。;]{0,24}(?:予以|进行)调整|考核(?:等次|结果)?(?:确?定为?|评为|降为|为)“?(?:不合格|不称职|基本称职|基本合格)",
     ),
 )
@@ -63,13 +63,13 @@ _COUNTED = lazy_pattern("(?<![前后末])[\\d一二两三四五六七八九十](
 """A rule for whoever it concerns names no number of persons; what was done to some does."""
 _CONDITION = lazy_pattern(r"如(?:有|再|发现|出现)|若(?:有|再)")
 _LEADING_MARK = lazy_pattern(
-    r"(?:[①-⑳⑴-⒇●▲◆■◇★►▪·•]|-{1,2}|\(?\d{1,2}(?:[)、]|\.(?!\d)|\.(?=\d{1,2}[名人]))|\([一二三四五六七八九十]\)|[一二三四五六七八九十]{1,2}[是、]|其次|首先|再次|最后|第[一二三四五六],?)"
+    r"(?:[(【\[](?:已|基本|正在|持续|部分|长期)[^()【】\[\]]{0,12}[)】\]]|[①-⑳⑴-⒇●▲◆■◇★►▪·•]|-{1,2}|\(?\d{1,2}(?:[)、]|\.(?!\d)|\.(?=\d{1,2}[名人]))|\([一二三四五六七八九十]\)|[一二三四五六七八九十]{1,2}[是、]|其次|首先|再次|最后|第[一二三四五六],?)"
 )
 _NOT_PERSONS = lazy_pattern(
     r"行政处罚|罚款|立案报告|立案调查企业|商户|经营户|经营者|企业|药店|医疗机构|公司|门店|民事|诉讼|法院|执行立案"
 )
 _MONEY_OF_PERSONS = lazy_pattern(
-    r"个人|职工|干部|教师|人员|当事人|责任人|经办人|经手人|医师|\d+(?:名|人)|本人|违纪|津补贴|奖金|绩效(?!评价|目标|管理|考评)|超标|超发|多发|多领|违规(?:发放|报销|领取|分配)|报销|公积金|差旅|课时费|福利|(?<!农民工)工资|冒领|违[规纪法](?:所得|获利)|接待|扣回|索要|侵占|虚[报列]|涉案款|赃款|赔偿|私收|领取|套取|低保金|救助金|养老金|抚恤金|重复补贴|逐[户人]|截留|(?:[任某其员长][^,。;]{0,12}|(?:家庭|住户|住房|公租房)[^。]{0,40})租金"
+    r"报酬|个人|职工|干部|教师|人员|当事人|责任人|经办人|经手人|医师|\d+(?:名|人)|本人|违纪|津补贴|奖金|绩效(?!评价|目标|管理|考评)|超标|超发|多发|多领|违规(?:发放|报销|领取|分配)|报销|公积金|差旅|课时费|福利|(?<!农民工)工资|冒领|违[规纪法](?:所得|获利)|接待|扣回|索要|侵占|收受|虚[报列]|涉案款|赃款|赔偿|私收|领取|套取|低保金|救助金|养老金|抚恤金|重复补贴|逐[户人]|截留|(?:[任某其员长][^,。;]{0,12}|(?:家庭|住户|住房|公租房)[^。]{0,40})租金"
 )
 
 
@@ -107,7 +107,7 @@ def _holds(kind: str, words: str, context: str, rest: str) -> bool:
     The context is its sentence up to its end, and the rest what follows there.
     """
     if (_STANDING.search(words) or _EACH_TIME.search(context)) and not _COUNTED.search(words):
-        return False
+        return "分别" in words and kind == "talk"  # a rule does not speak of its cases one by one
     of_persons = _PERSON.search(words) or _PAID_TO_PERSONS.search(words)
     if _NOT_DONE.search(words) or (_NOT_PERSONS.search(words) and not of_persons):
         return False
@@ -120,7 +120,8 @@ def _holds(kind: str, words: str, context: str, rest: str) -> bool:
     if kind == "dismissal" and "清退" in words and re.search(r"\d户|亲属|(?:低保|救助|保障|享受)", context):
         return False
     if kind == "dismissal":
-        return bool(re.search("已|被|[予给]", words) or _PERSON.search(words)) and bool(_PERSON.search(context))
+        names = re.search("已|被|[予给]|(?:聘用|聘任|劳动)(?:合同|关系)", words) or _PERSON.search(words)
+        return bool(names and _PERSON.search(context))
     if kind == "written_review" and re.search("责[令成]", words):
         return True
     if kind == "recovery":
@@ -162,6 +163,8 @@ _ENTITLED = lazy_pattern("死亡|去世|比对|享受|困难|残疾|高龄|农�
 
 def _holds_otherwise(words: str, context: str) -> bool:
     """Whether a clause with a word of no kind of its own is about persons."""
+    if "调离" in words and re.search("亲属|回避", context):
+        return False
     if _BENEFIT_STOPPED.search(words) and _ENTITLED.search(context):
         return False
     business = _OF_BUSINESS.search(context)
@@ -196,12 +199,14 @@ _GIVEN_BACK_BY_PERSONS = lazy_pattern(
     r"(?:[原时]任?[^,。;]{0,8}某\w?|(?<![为给与对])[\d一两二三四五六七八九十]余?名(?:医|教|干|职|党|工作|相关|涉事|责任|当事|村|护|员)[^,。;的]{0,8}|当事人|责任人)(?:主动|全部|全额|已)*[退返]还"
 )
 _NOT_OF_PERSONS = lazy_pattern(
-    r"结余|应收款|收回(?:投资|资金|股权|处置)|家长|沉淀|存量|分红|股利|(?:企业|公司|学校|幼儿园|单位|机构)(?!.*(?:人员|人|职工|干部|个人|教师))"
+    r"退回[^,。;]{0,20}(?:补助|专项|财政)资金|结余|应收款|收回(?:投资|资金|股权|处置)|家长|沉淀|存量|分红|股利|(?:企业|公司|学校|幼儿园|单位|机构)(?!.*(?:人员|人|职工|干部|个人|教师))"
 )
 
 
 def _recovers(words: str, context: str) -> bool:
     """Whether a clause says that persons paid money back, not that a debt was collected or a deposit returned."""
+    if _PAPERS.search(words) or (not _SUM_IN_FIGURES.search(words) and _SAID_ALREADY.search(context[: -len(words)])):
+        return False
     if re.search("退还|返还", words) and not re.search("责令|由|已", words):
         if re.search("向|督促", words) or not _SUM.search(words):
             return False
@@ -215,6 +220,12 @@ def _recovers(words: str, context: str) -> bool:
         return False
     of_others = _NOT_OF_PERSONS.search(words) and not _PAID_TO_PERSONS.search(words)
     return bool(_SUM.search(words) and _MONEY_OF_PERSONS.search(context)) and not of_others
+
+
+_PAPERS = lazy_pattern("护照|通行证|证[件照]")
+_SUM_IN_FIGURES = lazy_pattern(r"\d[^,。;]*元")
+_SAID_ALREADY = lazy_pattern(r"\d[^,。;]*元[^,。;]{0,4}由[^,。;]*(?:退回|退缴|退还|上交|归还)[^,。;]*,$")
+"""That persons paid a sum back; a clause behind it that it all was paid says nothing more."""
 
 
 _PAID_TO_PERSONS = lazy_pattern("发放的(?:奖金|津?补贴|津贴|福利)")

@@ -47,7 +47,7 @@ Event = Mark | LabelMark | Heading | Lead | Row
 
 
 def find_events(reading: Reading, within: Range) -> tuple[list[Event], list[Range]]:
-    """What structures a range of the reading, in order, and the places of the heads of its tables."""
+    """What structures a range of the reading, in order, and the places of the heads and captions of its tables."""
     marks = _without_measures(reading, find_marks(reading, within))
     labels = _without_outcomes(reading, find_labels(reading, within), marks)
     inside_labels = {place for label in labels for place in range(label.range.start, label.range.end)}
@@ -63,7 +63,20 @@ def find_events(reading: Reading, within: Range) -> tuple[list[Event], list[Rang
         in_table = sorted([*heads, *(row.range for row in rows)])
         events = [event for event in events if not _stands_in(event.range.start, in_table)]
     events += rows
-    return sorted(events, key=lambda event: event.range), heads
+    return sorted(events, key=lambda event: event.range), [*heads, *_captions(reading, heads)]
+
+
+def _captions(reading: Reading, heads: Sequence[Range]) -> Iterator[Range]:
+    """The lines directly above tables that only announce them: 整改情况如下:."""
+    for head in heads:
+        line = reading.trim(Range(max(head.start - _LONGEST_CAPTION, 0), head.start))
+        start = reading.text.rfind("\n", *line) + 1
+        if start and _CAPTION.fullmatch(reading.text, start, line.end):
+            yield Range(start, line.end)
+
+
+_LONGEST_CAPTION = 60
+_CAPTION = lazy_pattern(r"[^。;\n]{2,30}(?:如下|见下)[^。;\n]{0,4}[:。]?")
 
 
 _QUOTED = lazy_pattern('(?:针对|关于)?[“"][^\\n“”"]{4,120}[”"](?:等|的|方面|这一)*问题')
@@ -76,10 +89,29 @@ def _without_measures(reading: Reading, marks: Sequence[Mark]) -> list[Mark]:
     styles = {mark.style for mark in quoting}
     if len(quoting) < 2 or len(styles) > 1:
         return list(marks)
-    others = {mark for mark in opening if mark.style in styles} - set(quoting)
+    # numbers before the first of them, or in a part behind theirs, count something else
+    parts = [mark.range for mark in opening if mark.style is Style.CHINESE and mark.range > quoting[-1].range]
+    behind = [mark for mark in opening if mark.style in styles and mark.range > quoting[0].range]
+    behind = [mark for mark in behind if not parts or mark.range < parts[0]]
+    others = set(behind) - set(quoting) - _numbered_on(behind, quoting[-1])
     anew = sum(mark.value == 1 for mark in others)
     runs_on = all(later.value in (1, mark.value + 1) for mark, later in pairwise(quoting))
     return [mark for mark in marks if mark not in others] if runs_on and anew * 2 > len(quoting) else list(marks)
+
+
+def _numbered_on(marks: Sequence[Mark], last: Mark) -> set[Mark]:
+    """The numbers that go on from the last that quotes a problem: entries like it, without quotes."""
+    found: set[Mark] = set()
+    before = last
+    for mark in marks:
+        if mark.range <= last.range:
+            continue
+        # behind measures that count as far, the next number is one of them
+        if mark.value == last.value + 1 and (before is last or before.value != last.value):
+            found.add(mark)
+            last = mark
+        before = mark
+    return found
 
 
 def _without_outcomes(reading: Reading, labels: list[LabelMark], marks: Sequence[Mark]) -> list[LabelMark]:

@@ -13,7 +13,7 @@ from extractor.rules.marks import LabelMark
 from extractor.rules.parts import focus_of, heading_of, heading_words, is_container_heading, is_focus_heading
 from extractor.rules.reading import Range, Reading
 from extractor.rules.rectification import MeasurePassage, find_measures, list_marks, unmarked_parts
-from extractor.rules.statements import read_statement, reports_unlabelled, statement_end
+from extractor.rules.statements import TELLS_DEED, read_statement, reports_unlabelled, statement_end
 from extractor.rules.status import StatusClause, find_status, last_status, named_statuses, opening_status, stated_status
 from extractor.rules.styles import Style
 from extractor.rules.tree import Entry
@@ -159,7 +159,8 @@ def _is_bare(reading: Reading, entry: Entry, *, stated: bool = False) -> bool:
         return statement_end(reading, whole) >= whole.end
     if "。" in words[:-1] or ":" in words:
         return False
-    return bool(TASK.match(words) or PROBLEM.search(words)) and find_status(reading, whole) is None
+    states = TASK.match(words) or PROBLEM.search(words) or not TELLS_DEED.match(words)
+    return bool(states) and find_status(reading, whole) is None
 
 
 def _focus_number(reading: Reading, chain: list[Entry], only_part: bool) -> int:
@@ -245,6 +246,13 @@ def _read_labelled(reading: Reading, entry: Entry, report: Entry, passages: Find
     fields = fields_of(report)
     _read_side_fields(reading, fields, passages)
     _read_report(reading, fields, passages, said)
+    if (
+        statement.closing_status
+        and passages.deadline is None
+        and not any(k.kind is Label.DEADLINE for k in report.labels)
+    ):
+        bracket = statement.closing_status.sentence
+        passages.deadline = find_deadline(reading, bracket, [bracket], said.of_others)
 
 
 def _read_row(reading: Reading, row: Entry, passages: FindingPassages, said: _Said) -> None:
@@ -281,7 +289,7 @@ def _read_report(
     passages.measures += [measure for measures in cut.values() for measure in measures]
     if passages.deadline is None and passages.rectification and Label.DEADLINE not in kinds:
         dated = progress or measure_fields
-        parts = [part for value in dated for part in unmarked_parts(value, cut.get(value, []))]
+        parts = [part for value in dated for part in unmarked_parts(reading, value, cut.get(value, []))]
         passages.deadline = find_deadline(
             reading, passages.rectification, [*parts, *passages.remaining], said.of_others
         )
@@ -337,11 +345,19 @@ def _inside_name(text: str, clause: Range, place: int) -> bool:
     before = text[clause.start : place]
     if before.count("(") > before.count(")"):
         return True
-    return bool(re.search(r"[员记任长成]$", before) and _POST.match(text, place))
+    one_person = re.search(r"[员记任长成]$", before) and _POST.match(text, place)
+    return bool(one_person or (_FIRST_POST.search(before) and _POST_ALONE.match(text, place)))
 
 
 # a second post is that of the same person where a name follows it: 党委书记、院长某某
 _POST = lazy_pattern(r"、(?:副|党|兼|纪|政协|人大|(?:\w{1,2}长|主任|主席|总经理)(?!办)[^\W\d]{2,4}(?=[、,;。(\n]|$))")
+
+
+# whoever is a member of a leading body holds a post besides; the secretary of a 党组 heads the organisation
+_FIRST_POST = lazy_pattern(r"(?:党[组委](?:成员|委员)|党组书记)$")
+_POST_ALONE = lazy_pattern(
+    r"、(?!.{0,8}(?:党组|党委))[^、,;。\n\d]{0,8}?(?:局长|院长|检察长|主任|行长|组长|书记|主席|经理|总监)(?=[、,;。\n]|$)"
+)
 
 
 def _read_unlabelled(reading: Reading, entry: Entry, report: Entry, passages: FindingPassages, said: _Said) -> None:
@@ -367,6 +383,6 @@ def _read_unlabelled(reading: Reading, entry: Entry, report: Entry, passages: Fi
     left_out = [*said.statuses, *([passages.status.sentence] if passages.status else [])]
     passages.measures = find_measures(reading, told, left_out)
     if passages.deadline is None:
-        parts = [*unmarked_parts(told, passages.measures), *outcomes, *passages.remaining]
+        parts = [*unmarked_parts(reading, told, passages.measures), *outcomes, *passages.remaining]
         passages.deadline = find_deadline(reading, told, parts, said.of_others)
     passages.accountability = find_accountability(reading, told)

@@ -191,9 +191,9 @@ def _labels_without_colon(reading: Reading, within: Range) -> Iterator[LabelMark
     text = reading.text
     for line in _LABEL_LINE.finditer(text, *within):
         kind = label_kind(line[1])
-        if kind is not None and kind in REPORTING | {Label.STATEMENT}:
+        if kind is not None and kind in REPORTING | {Label.STATEMENT} and not stated_status(line[1]):
             end = line.end() + (text[line.end()] == "。")
-            yield _label(reading, kind, line.start(1), end, absorbs=True)
+            yield _label(reading, kind, line.start(1), end)
     for bracketed in _ROUND_LABEL.finditer(text, *within):
         kind = label_kind(bracketed[1])
         if kind is not None and kind in REPORTING and not stated_status(bracketed[1]):
@@ -263,10 +263,10 @@ def own_labels(reading: Reading) -> dict[str, Label | None]:
     return {words: likely_kind(words) for words in often if words not in known}
 
 
-def _label(reading: Reading, kind: Label, start: int, end: int, *, absorbs: bool | None = None) -> LabelMark:
+def _label(reading: Reading, kind: Label, start: int, end: int) -> LabelMark:
     """The label, with a number before it that only counts labels; before 反馈问题： it is that of the entry."""
-    absorbs = kind is not Label.STATEMENT if absorbs is None else absorbs
-    numbered = _NUMBER_BEFORE_LABEL.search(reading.text, max(0, start - 6), start) if absorbs else None
+    absorbs = kind is not Label.STATEMENT
+    numbered = absorbs and _NUMBER_BEFORE_LABEL.search(reading.text, max(0, start - 6), start)
     begin = numbered.start() if numbered else start
     return LabelMark(kind, Range(begin, end), begin == 0 or reading.text[begin - 1] == "\n")
 

@@ -9,7 +9,7 @@ from extractor.rules.marks import LabelMark, Mark, Row, label_words
 from extractor.rules.reading import Range, Reading
 from extractor.rules.styles import BULLETS, LIST_STYLES, Style
 from extractor.rules.tree import Entry
-from extractor.rules.vocabulary import FOCUS_HEADING, REPORTING, Label
+from extractor.rules.vocabulary import FOCUS_HEADING, LAID_OUT, PROBLEM, REPORTING, Label
 
 # bounds that no notice reaches; they keep time linear in texts that are none
 _LOOK_AHEAD = 200
@@ -18,6 +18,7 @@ _LONGEST_BLANK = 64
 _LONGEST_STATEMENT = 5000
 _LONGEST_HEADING = 100
 _NEVER = 10**6
+_AREA_STYLES = {Style.CHINESE, Style.PART, Style.ASPECT, Style.HEADING}
 _INNER_STYLES = {Style.CIRCLED, Style.SMALL_BRACKETED, Style.ARABIC_BRACKETED, Style.ARABIC_HALF_BRACKETED}
 
 
@@ -190,7 +191,9 @@ class _Builder:
         return same_words or not holds_status_alone(self.reading, label)
 
     def _statement_label(self, number: int, entry: Entry, label: LabelMark) -> None:
-        """反馈问题： opens an entry of its own, except directly behind a number or before one."""
+        """反馈问题： opens an entry of its own, except directly behind a number or before one, or where it explains."""
+        if entry.mark is not None and self._explains(number, entry.mark):
+            return
         self.root.words.append(label.range)
         following = self.events[number + 1] if number + 1 < len(self.events) else None
         if isinstance(following, Mark) and self._adjoin(label.range.end, following.range.start):
@@ -201,6 +204,36 @@ class _Builder:
         if entry.style is Style.LABELLED:
             self.stack.pop()
         self._push(Entry(Style.LABELLED, label.range.start, label.range.end))
+
+    def _explains(self, number: int, mark: Mark) -> bool:
+        """Whether 问题表现： tells how the problem shows that the line of a number names, and is the only such label there."""
+        label = self.events[number]
+        assert isinstance(label, LabelMark)
+        if label.kind is not Label.STATEMENT or not label.opens_line or mark.style in _AREA_STYLES:
+            return False
+        if "表现" not in label_words(self.reading, label):
+            return False  # 反馈问题： states the problem below a heading
+        heading = self.text[mark.range.end : min(label.range.start, mark.range.end + _LONGEST_HEADING)].strip()
+        if "\n" in heading or FOCUS_HEADING.fullmatch(heading):
+            return False
+        if not (heading.endswith("。") or PROBLEM.search(heading)):
+            return False
+        reported = False
+        for event in self._following(number, _LOOK_AHEAD):
+            if isinstance(event, LabelMark):
+                if event.kind is Label.STATEMENT:
+                    return False
+                reported = reported or event.kind in REPORTING
+            elif not isinstance(event, Mark):
+                break
+            elif self._adjoin(label.range.end, event.range.start):
+                return event.style in LIST_STYLES  # numbers there are those of findings
+            elif event.opens_line and event.style not in LIST_STYLES:
+                if event.style is mark.style or self._level(event.style) is not None:
+                    break
+                if not reported:
+                    return False
+        return reported
 
     def _unnumbered(self, entry: Entry, label: LabelMark) -> None:
         """A second report in one entry: the paragraph before its label states a finding without a number."""
@@ -336,7 +369,7 @@ class _Builder:
         mark = self.events[number]
         assert isinstance(mark, Mark)
         level = self._level(mark.style)
-        following = 1 if level is None else self.stack[level].value + 1
+        following = (self.last.get(mark.style, 0) if level is None else self.stack[level].value) + 1
         # behind a report only a number that goes on from its entry, in a line of its own, states the next problem
         goes_on = level is not None and mark.opens_line and mark.value == following and mark.style not in self.listed
         if (self.reporting and not goes_on) or mark.value not in (1, following):
@@ -344,6 +377,8 @@ class _Builder:
         value, in_lines = mark.value, mark.opens_line
         for event in self._following(number, _LOOK_AHEAD):
             if isinstance(event, LabelMark):
+                if event.kind in LAID_OUT - REPORTING:
+                    continue
                 return event.kind in REPORTING and value > 1 and (in_lines or not self._details_problem(mark))
             if not isinstance(event, Mark):
                 return False
@@ -375,11 +410,16 @@ class _Builder:
         return event.opens_line and event.style is not mark.style and self._owns_label(number + 1)
 
     def _owns_label(self, number: int, kinds: Collection[Label] = REPORTING) -> bool:
-        """Whether the next event that structures the text is a label that reports, or 反馈问题： directly behind it."""
+        """Whether the next event that structures the text is a label that reports, or 反馈问题： directly behind it.
+
+        Labels of other fields (责任单位:), and one that explains the line of the number, may stand before.
+        """
         mark = self.events[number]
         assert isinstance(mark, Mark)
-        for event in self._following(number, _LOOK_AHEAD):
+        for place, event in enumerate(self._following(number, _LOOK_AHEAD), number + 1):
             if isinstance(event, LabelMark):
+                if event.kind in LAID_OUT - REPORTING or self._explains(place, mark):
+                    continue
                 adjoins = event.kind is Label.STATEMENT and event.range.start == mark.range.end
                 return event.kind in kinds or adjoins
             if not isinstance(event, Mark):

@@ -258,11 +258,16 @@ def _without_closing_deadline(reading: Reading, passages: list[MeasurePassage]) 
     if not sentences or not is_deadline_sentence(sentences[-1].group()):
         return passages
     rest = _content(reading, Range(last.range.start, sentences[-1].start()))
+    if rest is None and last.mark is not None and len(passages) > 1:
+        return passages  # an item of a list that says no more is an item still
     return [*passages[:-1], *([MeasurePassage(last.mark, rest)] if rest else [])]
 
 
-def unmarked_parts(within: Range, measures: Sequence[MeasurePassage]) -> list[Range]:
-    """What of a report no marked measure takes."""
+def unmarked_parts(reading: Reading, within: Range, measures: Sequence[MeasurePassage]) -> list[Range]:
+    """What of a report no marked measure takes, and the last measure if it does no more than set a date."""
+    last = measures[-1] if measures else None
+    if last and is_deadline_sentence(reading.text[slice(*last.range)]):
+        measures = measures[:-1]
     parts: list[Range] = []
     position = within.start
     for measure in measures:

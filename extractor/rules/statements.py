@@ -85,6 +85,21 @@ def _holds_status_alone(reading: Reading, below: Range) -> bool:
     return status is not None and status.sentence.end >= end
 
 
+def _status_in_line(reading: Reading, line: Range) -> int | None:
+    """Where a status in brackets stands behind a sentence of a line, which reports behind it.
+
+    As in 甲不力。乙不足。(已完成)补办。
+    """
+    for bracket in _BRACKET_BEHIND_SENTENCE.finditer(reading.text, *line):
+        if (
+            find_status(reading, Range(*bracket.span()))
+            and reading.trim(Range(bracket.end(), line.end)).start < line.end
+        ):
+            return bracket.start()
+    return None
+
+
+_BRACKET_BEHIND_SENTENCE = lazy_pattern(r"(?<=[。;])[(【\[][^()【】\[\]\n]{2,40}[)】\]]")
 _EXPLAINED = lazy_pattern("具体|主要|表现")
 _DONE = "已|完成|制定|修订|修改|印发|出台|组织|开展|召开|建立|整改|清退|追缴|给予|责令"
 
@@ -105,12 +120,12 @@ def reports_unlabelled(reading: Reading, within: Range) -> bool:
     if marks and marks[0].range.start != below.start:
         return False
     if not marks:
-        return _TELLS_DEED.match(reading.text, *below) is not None
+        return TELLS_DEED.match(reading.text, *below) is not None
     problems = sum(bool(_TELLS_NO_DEED.match(reading.text, mark.range.end, below.end)) for mark in marks)
     return problems * 2 < len(marks)
 
 
-_TELLS_DEED = lazy_pattern(rf"(?![^。;\n]*(?:{PROBLEM.pattern}))[^。;\n]*(?:{_DONE})")
+TELLS_DEED = lazy_pattern(rf"(?![^。;\n]*(?:{PROBLEM.pattern}))[^。;\n]*(?:{_DONE})")
 _TELLS_NO_DEED = lazy_pattern(rf"(?=[^。;\n]*(?:{PROBLEM.pattern}))(?![^。;\n]*(?:{_DONE}))")
 
 
@@ -137,6 +152,8 @@ def statement_end(reading: Reading, whole: Range) -> int:
         whole, line_end = Range(whole.start, line_end), -1
     first = Range(whole.start, whole.end if line_end < 0 else line_end)
     marks = list_marks(reading, whole)
+    if (bracketed := _status_in_line(reading, first)) and not (marks and marks[0].range.start < bracketed):
+        return bracketed
     if _lists_problems(reading, marks, first):
         return first.end  # 1.责任不实,一是部署少,二是检查不够。/ 一是召开会议。二是…
     first_mark = marks[0].range.start if marks else whole.end

@@ -44,11 +44,12 @@ _LINE_START = r"(?<![^\n])"
 _N = rf"(?:{CHINESE_NUMERAL}{{1,3}}|\d{{1,3}})"
 # words that begin with a character that else counts things: 1-1项目进展缓慢 is no quantity
 _NOT_COUNTED = (
-    "号召|项目|个别|个人|个体|人员|人才|人民|人事|名额|名义|家庭|家属|家长|处置|处理|处分|处罚|户厕|户籍|起草|起步|起点|所属|所有|所谓|座谈|台账|条件|条例|"
+    "号召|项目|个别|个人(?!民)|个体|人员|人才|人民|人事|名额|名义|家庭|家属|家长|处置|处理|处分|处罚|户厕|户籍|起草|起步|起点|所属|所有|所谓|座谈|台账|条件|条例|"
     "条块|批准|批评|批复|批示|场所|场地|位置|次要|年轻|年度|日常|分管|分工|分配|分类|分散|分析|分解|分包|期限|公(?!里)(?!斤)(?!顷)(?!升)"
 )
 _COUNTED = "名家处户起件所座只台辆条项笔批场位份号"
 _WHOLE_THINGS = f"(?!{_NOT_COUNTED})(?:个(?!百分点|月)|[{_COUNTED}]|人(?!次))"  # 2.5个 is 2. and 5个
+_BEFORE_SUM = r"(?=\d{1,3},\d{3}(?!\d)|\d+\.\d+(?:万|亿)?元)"  # 2.208.65万元, 1.2,300万元
 _NO_QUANTITY = (
     r"[.、]?(?:(?=[^\W\d_A-Za-z])|(?=[“《])|(?=[【(])|(?=\"))"
     rf"(?:(?<=[.、])|(?={_NOT_COUNTED})|(?![万亿千元亩公吨米倍次年月日级折分页期类个人{_COUNTED}]))"
@@ -75,10 +76,10 @@ _PATTERNS = {
     Style.STEP: rf"(?:整改)?(?:措施|举措)(?:{CHINESE_NUMERAL}{{1,2}}|\d{{1,2}})[:、.,]",
     Style.DECIMAL_OF_THREE: rf"{_LINE_START}\d{{1,2}}(?:[.\-]\d{{1,2}}){{2}}(?![.\-]?\d){_NO_QUANTITY}",
     Style.DECIMAL: rf"{_LINE_START}\d{{1,2}}[.\-]\d{{1,2}}(?![.\-]?\d){_NO_QUANTITY}",
-    Style.BULLET: rf"{_LINE_START}(?:[{BULLETS}]|-{{1,2}}(?=[一-鿿“《]))|(?:{_LINE_START}|(?<=:))[·•](?=[一-鿿“《])",
+    Style.BULLET: rf"{_LINE_START}(?:[{BULLETS}]|-{{1,2}}(?=[一-鿿“《])|--(?=\d+[^\W\d]))|(?:{_LINE_START}|(?<=:))[·•](?=[一-鿿“《])",
     Style.PADDED: rf"{_LINE_START}{PART_WORD}0[1-9](?={HEADING_BEHIND_NUMBER})",
     Style.ARABIC_BRACKETED: r"\( ?\d{1,3} ?\)[、.]?",
-    Style.ARABIC: rf"\d{{1,3}}(?:、|\.(?!\d)|\.(?=(?:19|20)\d\d[年\-]))|(?:{_LINE_START}|(?<=[。;]))\d{{1,2}}\.(?=\d{{1,4}}余?{_WHOLE_THINGS})",
+    Style.ARABIC: rf"\d{{1,3}}(?:、|\.(?!\d)|\.(?=(?:19|20)\d\d[年\-]))|(?:{_LINE_START}|(?<=[。;:]))\d{{1,2}}\.(?:(?=\d{{1,4}}余?{_WHOLE_THINGS})|{_BEFORE_SUM})",
     Style.ARABIC_HALF_BRACKETED: r"\d{1,2}\)",
     Style.CIRCLED: "[①-⑳㉑-㉟❶-❿➀-➉]",
     Style.SMALL_BRACKETED: "[⑴-⒇⒈-⒛][、.]?",
