@@ -23,6 +23,7 @@ _NUMERAL = "[一二三四五六七八九十]{1,3}"
 _NUMBER = re.compile(rf"\s*(?:[（(](?:{_NUMERAL}|\d{{1,3}})[）)]|{_NUMERAL}、|\d{{1,3}}(?:、|[.．](?!\d)))")
 _ONE = re.compile("[（(]?一[、）)]")
 _HEADING = re.compile(rf"\s*(?:{_NUMERAL}、|[（(]{_NUMERAL}[）)])")
+_FIGURE = re.compile(r"[0-9A-Za-z]+(?:[.,:-][0-9A-Za-z]+)*[.%]?")
 _NOT_FIRST = frozenset("。，、；：！？”’）》】…,.;:!?)%")
 _PAGE = 22
 _TO_HALF = str.maketrans("，：；（）！？", ",:;()!?")
@@ -201,6 +202,17 @@ def _latin_set_apart(text: str) -> Correspondence:
     return _between(text, " ", is_seam)
 
 
+def _figures_on_lines(text: str) -> Correspondence:
+    """Figures on lines of their own, as of a page whose every piece of another font became a line."""
+    figures = {place for figure in _FIGURE.finditer(text) for place in range(*figure.span())}
+
+    def is_seam(place: int) -> bool:
+        pair = text[place : place + 2]
+        return len(pair) == 2 and not any(map(str.isspace, pair)) and (place in figures) != (place + 1 in figures)
+
+    return _between(text, "\n", is_seam)
+
+
 def _translated(text: str, table: dict[int, int]) -> Correspondence:
     return _replaced(text, lambda place: text[place].translate(table))
 
@@ -225,6 +237,7 @@ CONVERSIONS: dict[str, Conversion] = {
     "sentences on lines": _sentences_on_lines,
     "line breaks lost": _lines_lost,
     "blanks around figures": _latin_set_apart,
+    "figures on lines of their own": _figures_on_lines,
     "half width": partial(_translated, table=_TO_HALF),
     "full width": partial(_translated, table=_TO_FULL),
 }

@@ -16,7 +16,8 @@ _JUMPS = rf"\s*[（(](?:下转|紧接){_PAGE}\s*[（(]上接{_PAGE}\s*"
 _JUMP = rf"(?<=\S)[（(](?:下转|上接|紧接){_PAGE}|[（(]上接{_PAGE}(?=[^\S\n]*\S)"
 _CUT = lazy_pattern(rf"(?P<jumps>{_JUMPS})|{GAP.pattern}|{_JUMP}")
 """What says nothing, and words that send the reader to another page of the paper."""
-_BLANK_IN_WORDS = lazy_pattern(rf"[^{CJK}{CIRCLED}(]\s+(?![.,:;!?)%](?!\d))[^{CJK}{CIRCLED}]")
+_NO_WORD = rf"{CJK}{CIRCLED}“”‘’"
+_BLANK_IN_WORDS = lazy_pattern(rf"[^{_NO_WORD}(]\s++(?![.,:;!?)%](?!\d))[^{_NO_WORD}]")
 _SPREAD_DIGITS = lazy_pattern(r"(?<!\d)\d[ \xa0\u3000]\d(?!\d)")
 """Digits of one number that blanks part, as in a text that is set wide: 1 2. and 2 0 2 3年."""
 _COUNT = rf"(?:\d{{1,3}}|{CHINESE_NUMERAL}{{1,3}})"
@@ -24,6 +25,12 @@ _NUMBER = rf"(?:[（(]{_COUNT}[)）]|{_COUNT}\\?[、.．)）])"
 _NUMBER_ALONE = lazy_pattern(rf"{_NUMBER}(?!\S)")
 _PADDED_ALONE = lazy_pattern(rf"{PART_WORD}0[1-9](?=\**[^\S\n]*\n[\s#*>]*{HEADING_BEHIND_NUMBER})")
 _LONGEST_NUMBER = 8
+_LINE = lazy_pattern(r"[^\s*](?:[^\n]*[^\s*])?")
+_FIGURE = lazy_pattern(r"(?=[!-~]*[0-9A-Za-z])[!-~]{1,24}")
+_HEADING = lazy_pattern(rf"(?:{_NUMBER})[^。；：\n]{{2,40}}(?:情况|方面|问题|打算|安排|计划)")
+_STOPS = "。；;：:！!？?"
+_FEWEST_FIGURES, _MOST_LINES_A_FIGURE = 10, 6
+"""Where figures stand on lines of their own, at least so many do, and one line in so many."""
 _LONGEST_LINE = 1500
 _OPENS_LINE = lazy_pattern(rf"\s+(?:{_NUMBER}|[一-鿿]{{2,8}}[:：])")
 _BLANK = lazy_pattern(r"(?<=\S)\s+")
@@ -40,9 +47,12 @@ def slice_lines(source: str) -> tuple[list[Span], set[int]]:
     position = 0
     begins_line = True
     has_lines = not _is_one_line(source)
+    torn = _breaks_around_figures(source)
     for gap in _CUT.finditer(source):
         start, end = gap.span()
         is_break = "\n" in gap.group() or "\r" in gap.group() or "\u2028" in gap.group()
+        if start in torn:
+            is_break = False
         if gap["jumps"]:
             is_break = source[start - 1 : start] in SENTENCE_END
         if is_break and (bullet := _LIST_ITEM.match(source, end)):
@@ -64,6 +74,21 @@ def slice_lines(source: str) -> tuple[list[Span], set[int]]:
     if position < len(source):
         slices.append(Span(position, len(source)))
     return slices, hard
+
+
+def _breaks_around_figures(source: str) -> frozenset[int]:
+    """Where lines end that are none: a program wrote what is set in another font, every figure, on a line of its own."""
+    lines = [match.span() for match in _LINE.finditer(source)]
+    figures = [number for number, line in enumerate(lines) if _FIGURE.fullmatch(source, *line)]
+    if len(figures) < _FEWEST_FIGURES or len(figures) * _MOST_LINES_A_FIGURE < len(lines):
+        return frozenset()
+    joined = {lines[number][1] for number in figures}
+    for number in figures:
+        if number and not _NUMBER_ALONE.fullmatch(source, *lines[number]):
+            before = source[slice(*lines[number - 1])]
+            if before[-1] not in _STOPS and not _HEADING.fullmatch(before):
+                joined.add(lines[number - 1][1])
+    return frozenset(joined)
 
 
 def _is_one_line(source: str) -> bool:
