@@ -55,6 +55,15 @@ def test_tasks(about: str, notice_with: NoticeWith) -> None:
     assert {finding.stated_as for finding in record.findings} == {"task"}
 
 
+def test_a_task_that_names_problems_may_be_the_topic_of_others(notice_with: NoticeWith) -> None:
+    record = notice_with(
+        "（一）压实管党治党责任\n1.履行主体责任。\n一是制定清单。二是每半年研究1次。\n2.增强监督实效。\n配备专职纪检员1名。\n"
+        "（二）整治重点领域突出问题\n1.规范食堂管理。\n一是终止合同。二是审计账目。\n2.治理有偿补课。\n签订承诺书246份。\n"
+    )
+    assert [finding.topic and finding.topic.text for finding in record.findings][2:] == ["整治重点领域突出问题"] * 2
+    assert statements(record)[2:] == ["规范食堂管理。", "治理有偿补课。"]
+
+
 @pytest.mark.parametrize("about", ["", "关于"])
 def test_problems_that_open_like_tasks(about: str, notice_with: NoticeWith) -> None:
     record = notice_with(

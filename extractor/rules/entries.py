@@ -135,7 +135,7 @@ def _counts_measures(reading: Reading, entry: Entry, single: set[Style | None]) 
     if entry.style in single:
         return True
     headed = sum(bool(_SHORT_HEADING.match(child)) for child in children)
-    says_problem = bool(re.search(r"问题|针对|“", words)) and bool(
+    says_problem = not TASK.match(words) and bool(re.search(r"问题|针对|“", words)) and bool(
         PROBLEM.search(words) or _QUOTES_PROBLEM.search(words)
     )
     return says_problem or headed * 2 < len(children)
