@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from eval.damage import INTERLEAVED, STRAYS, Damage, Scan, print_in_columns, scan
 from eval.synthetic import synthetic_notice
 from extractor import Document, extract
+from extractor.normalization import fold
 from extractor.records import Span
 from extractor.rules.reading import read
 from extractor.rules.scans.arrangement import Arrangement
@@ -301,3 +302,12 @@ def test_what_was_moved_is_said_in_the_record() -> None:
     moved = [issue for issue in extract(Document(text), engine="rules").issues if issue.kind == "line_moved"]
     assert moved
     assert all(text[slice(*issue.spans[0])][:10] in issue.message for issue in moved)
+
+
+def test_two_strays_tell_no_height_since_they_may_agree_by_chance() -> None:
+    text = fold(synthetic_notice(random.Random(5), 20, 9_000)[0].text)
+    lines = [line[n : n + 38] for line in text.splitlines() if line.strip() for n in range(0, len(line), 38)]
+    for start in (120, 41):
+        lines.insert(start + 60, lines.pop(start))
+    arrangement = Arrangement(Succession(PrintedLines(lines)))
+    assert column_height(Search(arrangement, Anywhere(arrangement)), arrangement.count) is None

@@ -65,6 +65,8 @@ def test_title(title: str, expected: str | None) -> None:
         ("中共青石县委员会\n二○二三年十一月二十八日", "中共青石县委员会", "2023-11-28"),
         ("中国共产党青石县水利局委员会\n2023年5月", "中国共产党青石县水利局委员会", "2023-05"),
         ("中共青石县委宣传部\n2023年5月8日", "中共青石县委宣传部", "2023-05-08"),
+        ("中共青石县水利局党组\n（2023年5月8日）", "中共青石县水利局党组", "2023-05-08"),
+        ("中共青石县水利局党组\n（二〇二三年五月八日）", "中共青石县水利局党组", "2023-05-08"),
         ("青石县水务集团有限公司党委\n2023年12月31日", "青石县水务集团有限公司党委", "2023-12-31"),
         ("", "中共青石县水利局党组", None),
     ],
@@ -357,3 +359,13 @@ def test_a_heading_behind_short_paragraphs_of_the_introduction_is_no_title() -> 
 def test_the_day_of_the_page_goes_before_the_day_it_was_drawn_up(lines: str) -> None:
     head = "成文日期：\n    2023-05-06\n\n中共青石县水利局党组关于巡察整改情况的通报\n"
     assert day(notice(title=head + lines).published_on) == "2023-05-09"
+
+
+def test_a_report_of_calls_made_does_not_close_the_notice() -> None:
+    calls = "2.阵地建设滞后。\n整改情况：①建成活动室3个。\n②随机电话抽查312人次，群众满意。\n③配备桌椅。\n3.台账不全。\n整改情况：补登台账。\n"
+    record = extract(
+        f"中共青石县水利局党组关于巡察整改情况的通报\n{INTRODUCTION}\n一、聚焦基层党组织建设方面\n1.账目混乱。\n整改情况：清理账目。{'逐笔核对，补齐手续。' * 40}\n"
+        f"{calls}{CLOSING}\n{SIGNATURE}\n"
+    )
+    assert [len(finding.measures) for finding in record.findings] == [1, 3, 1]
+    assert [quote.text for quote in record.contact.phones] == ["0999-6150022"]

@@ -264,3 +264,62 @@ def test_statuses_that_a_part_behind_the_findings_lists(notice_with: NoticeWith)
         ("not_stated", None),
     ]
     assert [quote.text for quote in record.next_steps] == ["强化政治引领。", "巩固整改成果。"]
+
+
+THREE = "1.台账不全。\n整改情况：补齐台账。\n2.欠费未清。\n整改情况：收回20万元。\n3.阵地建设滞后。\n整改情况：建成活动室3个。\n"
+PLANS = "三、下一步工作打算\n（一）强化政治引领。\n（二）巩固整改成果。\n"
+
+
+@pytest.mark.parametrize(
+    "listed",
+    [
+        "（一）基本完成整改的问题（1个）：台账不全。\n（二）正在整改的问题（1个）：欠费未清。\n（三）其余1个问题已完成整改。\n",
+        "基本完成1个：台账不全。\n正在整改1个：欠费未清。\n其余1个问题全部完成整改。\n",
+        "基本完成1个，即“台账不全”问题；正在整改1个，即“欠费未清”问题；其余1个均已整改到位。\n",
+        "除台账不全问题基本完成整改，欠费未清问题正在整改外，其余问题均已完成整改。\n",
+        "1.基本完成整改1个：\n（1）台账不全\n2.正在整改1个：\n（1）欠费未清\n其余问题均已完成整改。\n",
+        "1.已完成整改1个。\n2.基本完成整改的1个：问题1。\n3.正在整改的1个：问题2。\n其余问题均已完成整改。\n",
+    ],
+)
+@pytest.mark.parametrize("heading", ["二、整改完成情况汇总", "二、整改任务完成情况"])
+def test_a_list_of_statuses_with_that_of_the_rest(listed: str, heading: str, notice_with: NoticeWith) -> None:
+    record = notice_with(f"{THREE}{heading}\n{listed}{PLANS}")
+    statuses = [finding.status.value.value for finding in record.findings]
+    assert statuses == ["basically_completed", "in_progress", "completed"]
+    assert [quote.text for quote in record.next_steps] == ["强化政治引领。", "巩固整改成果。"]
+
+
+def test_the_rest_is_not_told_where_a_finding_that_is_listed_is_not_known(notice_with: NoticeWith) -> None:
+    listed = "基本完成1个：台账不全。\n正在整改1个：桥梁锈蚀。\n其余1个问题全部完成整改。\n"
+    record = notice_with(f"{THREE}二、整改任务完成情况\n{listed}{PLANS}")
+    statuses = [finding.status.value.value for finding in record.findings]
+    assert statuses == ["basically_completed", "not_stated", "not_stated"]
+
+
+def test_two_findings_that_one_sentence_of_statuses_names(notice_with: NoticeWith) -> None:
+    listed = "除“台账不全”“欠费未清”2个问题正在推进外，其余1个问题已完成整改。\n"
+    record = notice_with(f"{THREE}二、整改任务完成情况\n{listed}{PLANS}")
+    statuses = [finding.status.value.value for finding in record.findings]
+    assert statuses == ["in_progress", "in_progress", "completed"]
+
+
+def test_a_name_with_quotation_marks_in_it_names_one_finding(notice_with: NoticeWith) -> None:
+    findings = THREE.replace("欠费未清", "耕地“非农化”“非粮化”整治滞后")
+    record = notice_with(
+        f"{findings}二、整改任务完成情况\n正在整改1个：耕地“非农化”“非粮化”整治滞后。\n其余2个问题已完成整改。\n"
+    )
+    statuses = [finding.status.value.value for finding in record.findings]
+    assert statuses == ["completed", "in_progress", "completed"]
+
+
+def test_a_list_of_statuses_in_a_notice_without_labels_is_no_part_of_findings(notice_with: NoticeWith) -> None:
+    findings = THREE.replace("整改情况：", "")
+    record = notice_with(f"{findings}二、整改任务完成情况\n正在整改1个：欠费未清。\n其余2个问题已完成整改。\n{PLANS}")
+    assert [finding.path for finding in record.findings] == [("一", "1"), ("一", "2"), ("一", "3")]
+    assert [finding.status.value.value for finding in record.findings] == ["completed", "in_progress", "completed"]
+
+
+def test_a_part_on_who_was_held_to_account_holds_no_finding(notice_with: NoticeWith) -> None:
+    findings = THREE.replace("整改情况：", "")
+    record = notice_with(f"{findings}二、执纪问责情况\n移交问题线索4件，已办结3件，其余1件正在核查。\n{PLANS}")
+    assert len(record.findings) == 3

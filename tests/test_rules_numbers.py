@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from extractor import Document, Notice, extract
@@ -470,3 +472,17 @@ def test_dashes_before_figures_are_a_list() -> None:
         "2023年全部按月收缴。",
         "8名党员补交。",
     ]
+
+
+@pytest.mark.parametrize("status", ["完成情况：已完成。", "整改状态：已完成。"])
+def test_measures_numbered_like_the_findings_up_to_the_label_of_the_status(
+    status: str, notice_with: Callable[[str], Notice]
+) -> None:
+    record = notice_with(
+        f"1.党费管理不规范\n（1）收缴不及时。\n整改情况：（1）补收党费。\n（2）公示台账。\n{status}\n"
+        f"（2）台账不全。\n整改情况：（1）补登台账。\n（2）培训人员。\n（3）专人负责。{status}\n"
+        f"（3）阵地建设滞后。\n整改情况：建成活动室。{status}\n"
+    )
+    assert [finding.path[-1] for finding in record.findings] == ["1", "2", "3"]
+    assert [len(finding.measures) for finding in record.findings] == [2, 3, 1]
+    assert [finding.status.value.value for finding in record.findings] == ["completed"] * 3

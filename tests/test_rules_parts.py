@@ -245,3 +245,24 @@ def test_an_area_named_in_quotes_with_a_table_below_a_caption() -> None:
         ("organisation", ("二", "2")),
     ]
     assert record.unassigned == ()
+
+
+@pytest.mark.parametrize(
+    "special",
+    [
+        "1.任用程序不规范。\n补充测评11人。出台办法。\n2.借调管理失序，没有手续。\n收回6人，补签协议8份。\n",
+        "任用程序不规范，8人没有推荐。\n补充测评11人。出台办法。\n借调管理失序，没有手续。\n收回6人。补签协议8份。\n",
+    ],
+    ids=["numbered", "paragraphs"],
+)
+def test_parts_on_special_inspections_without_labels_behind_labelled_ones(
+    special: str, notice_with: NoticeWith
+) -> None:
+    record = notice_with(
+        "1.党费收缴不及时。\n整改情况：补收党费。\n2.阵地建设滞后。\n整改情况：建成活动室。\n"
+        f"二、选人用人专项检查反馈问题整改情况\n{special}三、下一步工作安排\n1.持续学习。\n2.持续巩固。\n"
+    )
+    assert len(record.findings) == 4
+    assert [finding.path[0] for finding in record.findings] == ["一", "一", "二", "二"]
+    assert [measure.quote.text for measure in record.findings[2].measures] == ["补充测评11人。出台办法。"]
+    assert [quote.text for quote in record.next_steps] == ["持续学习。", "持续巩固。"]

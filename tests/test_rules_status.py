@@ -301,3 +301,13 @@ def test_a_deadline_in_the_brackets_behind_a_statement(notice_with: NoticeWith) 
         "2.阵地建设滞后。（已完成）\n整改情况：建成活动室3个。\n"
     )
     assert [finding.deadline and finding.deadline.value for finding in record.findings] == ["2025-07-31", None]
+
+
+def test_a_long_bracket_that_says_status_reason_and_deadline(notice_with: NoticeWith) -> None:
+    record = notice_with(
+        "1.退费不及时。\n整改情况：退还15.2万元。（基本完成，剩余3.7万元因部分企业已注销，2024年10月底前通过公告方式逐笔退付完毕并办理账务核销）\n"
+        "2.阵地建设滞后。\n整改情况：建成活动室3个。（已完成）\n"
+    )
+    status = record.findings[0].status
+    assert (status.value.value, status.quote and status.quote.text) == ("basically_completed", "基本完成")
+    assert [measure.quote.text for measure in record.findings[0].measures] == ["退还15.2万元。"]

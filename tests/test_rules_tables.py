@@ -349,3 +349,14 @@ def test_a_row_without_its_last_cells_is_whole(notice_with: NoticeWith) -> None:
     rows = ["1|党费收缴不及时。|补收党费4600元。", "2|阵地建设滞后。|建成活动室3个。|已完成。|2023年12月|办公室"]
     record = notice_with(over_lines("\t", HEADS, *rows))
     assert [each["statement"] for each in found(record)] == ["党费收缴不及时。", "阵地建设滞后。"]
+
+
+@pytest.mark.parametrize("marks", [("（1）", "（2）", "（3）"), ("①", "②", "③"), ("一是", "二是", "三是")])
+def test_a_list_inside_a_cell_on_lines_of_its_own(marks: tuple[str, str, str], notice_with: NoticeWith) -> None:
+    first, second, third = marks
+    row = f"1|党费收缴不及时。|{first}补收党费。\n{second}公示台账。\n{third}培训人员。|已完成整改。|2023年3月|财务股"
+    record = notice_with(tabs(HEADS, row, ROWS[1]))
+    assert [each["path"] for each in found(record)] == ["一/1", "一/2"]
+    texts = ["补收党费。", "公示台账。", "培训人员。"]
+    assert found(record)[0]["measures"] == list(zip(marks, texts, strict=True))
+    assert found(record)[0]["deadline"] == "2023-03-31"

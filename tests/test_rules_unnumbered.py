@@ -291,3 +291,92 @@ def notice_without_numbers() -> str:
 
 \t\t\t2023年5月8日
 """
+
+
+PAIRS = (
+    "闸门锈蚀问题整改不到位。2022年检查时仍有3座没有除锈。\n成立专班，除锈刷漆3座。\n"
+    "台账缺失问题整改缓慢，登记不全。\n补登台账，出台办法2项。\n"
+    "对审计指出的欠费问题没有清理。\n会同供水公司收回欠费20万元。\n"
+)
+
+
+@pytest.mark.parametrize("labelled", [True, False])
+def test_paragraphs_on_problems_and_on_what_was_done_in_turn(labelled: bool) -> None:
+    label = "整改情况：" if labelled else ""
+    record = extract(
+        "中共青石县水利局党组关于巡察整改情况的通报\n根据县委统一部署，县委第二巡察组对局党组开展了巡察。\n一、反馈问题整改情况\n"
+        f"（一）关于“党建责任落实不够有力”的问题\n1.党费管理松散。\n{label}补收党费4600元。\n2.阵地建设滞后。\n{label}建成活动室3个。\n"
+        f"（二）关于“上轮巡察整改不够到位”的问题\n{PAIRS}二、下一步工作打算\n1.持续学习。\n2.持续巩固。\n"
+    )
+    assert statements(record)[2:] == PAIRS.splitlines()[::2]
+    assert [measures(finding) for finding in record.findings[2:]] == [
+        [(None, text)] for text in PAIRS.splitlines()[1::2]
+    ]
+    assert [finding.path for finding in record.findings[2:]] == [("二",)] * 3
+
+
+def test_numbered_problems_with_paragraphs_below_are_no_measures(notice_with: NoticeWith) -> None:
+    record = notice_with(
+        "1.班子建设存在不足\n（1）议事规则执行不严。2018年以来一次会议研究议题23个。\n修订规则。规定每次议题不超过10个。\n"
+        "（2）调查研究不深入，成果没有转化。\n赴基层调研73次。撰写报告8篇。\n"
+        "2.干部队伍建设重视不够。\n已招录27名。\n3.档案管理不规范。\n审核档案198卷。\n"
+    )
+    assert [finding.path for finding in record.findings] == [
+        ("一", "1", "1"),
+        ("一", "1", "2"),
+        ("一", "2"),
+        ("一", "3"),
+    ]
+    assert measures(record.findings[1]) == [(None, "赴基层调研73次。撰写报告8篇。")]
+
+
+@pytest.mark.parametrize("report", ["补收党费。公示台账。", "一是补收党费。二是取消补贴，追回1.2万元。"])
+def test_problems_in_a_line_each_share_the_report_below_the_last(report: str, notice_with: NoticeWith) -> None:
+    record = notice_with(
+        "1.惠民政策落实打折扣\n（1）补贴发放不精准，涉及27人。2021年多发1.8万元。\n（2）低保审核把关不严，7名亲属违规享受。\n"
+        f"（3）信息更新不及时，1名已故对象被冒领2万元。\n{report}\n"
+        "2.作风不严不实\n（4）值班不规范，脱岗2次。\n住镇值班，每周点名。\n（5）用餐管理不严。\n统一采购，每月公示。\n"
+    )
+    assert [finding.path for finding in record.findings] == [
+        ("一", "1", "1"),
+        ("一", "1", "2"),
+        ("一", "1", "3"),
+        ("一", "2", "4"),
+        ("一", "2", "5"),
+    ]
+    reports = [finding.rectification and finding.rectification.text for finding in record.findings]
+    assert reports[:3] == [report] * 3
+
+
+def test_a_list_in_the_statement_over_numbered_measures(notice_with: NoticeWith) -> None:
+    record = notice_with(
+        "1.上轮整改不到位。一是招待费管理不严；二是改制问题没有解决。\n（1）由负责人退赔5.1万元。（2）补缴养老保险146万元。\n"
+        "2.审计整改不彻底。\n结算项目9个。\n3.台账不全。\n补登台账。\n"
+    )
+    assert statements(record)[0] == "上轮整改不到位。一是招待费管理不严；二是改制问题没有解决。"
+    assert measures(record.findings[0]) == [("（1）", "由负责人退赔5.1万元。"), ("（2）", "补缴养老保险146万元。")]
+
+
+@pytest.mark.parametrize(
+    "lists", [("", "", ""), ("·", "\n·", "\n·"), ("一是", "二是", "三是"), ("首先，", "其次，", "最后，")]
+)
+def test_circled_numbers_of_problems_without_labels(lists: tuple[str, str, str], notice_with: NoticeWith) -> None:
+    first, second, third = lists
+    report = f"{first}补收党费。{second}公示台账。{third}培训人员。\n"
+    record = notice_with(
+        f"1.党费管理不规范\n①收缴不及时。2021年少缴2万元。\n{report}②台账不全，登记滞后。\n补登台账。\n"
+        f"2.阵地建设不到位\n①活动室偏少。\n建成活动室3个。\n②设备老化，没有更新。\n{report}"
+    )
+    numbers = [("一", "1", "1"), ("一", "1", "2"), ("一", "2", "1"), ("一", "2", "2")]
+    assert [finding.path for finding in record.findings] == numbers
+    assert statements(record)[:2] == ["收缴不及时。2021年少缴2万元。", "台账不全，登记滞后。"]
+    texts = ["补收党费。", "公示台账。", "培训人员。"]
+    assert [text for _, text in measures(record.findings[0])] == (texts if first else ["".join(texts)])
+
+
+def test_circled_numbers_that_count_measures_without_labels(notice_with: NoticeWith) -> None:
+    record = notice_with(
+        "1.党费管理不规范。\n①对不规范的账目补收党费2万元。\n②公示台账。\n2.阵地建设不到位。\n①建成活动室3个。\n②更换老化设备。\n"
+    )
+    assert [finding.path for finding in record.findings] == [("一", "1"), ("一", "2")]
+    assert [len(finding.measures) for finding in record.findings] == [2, 2]

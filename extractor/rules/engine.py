@@ -12,12 +12,13 @@ from extractor.records import Issue, Notice, Span
 from extractor.rules.entries import finding_entries
 from extractor.rules.findings import FindingPassages, read_findings, take_named_statuses
 from extractor.rules.frame import Frame, find_frame, states_rectification
-from extractor.rules.later_parts import read_follow_up, read_next_steps, read_status_list
+from extractor.rules.later_parts import read_follow_up, read_next_steps
 from extractor.rules.listed_problems import Listed, pair_listed_problems
 from extractor.rules.marks import own_labels
 from extractor.rules.outline import outline
 from extractor.rules.parts import Part, findings_parts, heading_of, stated_as
 from extractor.rules.reading import Range, Reading, read
+from extractor.rules.status_lists import lists_statuses, read_status_lists
 from extractor.rules.tree import Entry
 
 
@@ -117,7 +118,10 @@ def _skeleton(reading: Reading, frame: Frame) -> _Skeleton:
     root = outline(reading, frame.body)
     if not root.holds_reports and not states_rectification(reading, frame):
         return _Skeleton(root, [], None, [], [])
-    parts = findings_parts(reading, root)
+    parts = [
+        (entry, Part.LEADERSHIP if part is Part.FINDINGS and lists_statuses(reading, entry) else part)
+        for entry, part in findings_parts(reading, root)
+    ]
     if listed := pair_listed_problems(reading, parts):
         return _Skeleton(root, parts, listed, listed.parts, listed.entries)
     holders = [entry for entry, part in parts if part is Part.FINDINGS]
@@ -131,6 +135,7 @@ def _read_findings(reading: Reading, frame: Frame, skeleton: _Skeleton) -> list[
     if entries:
         introduction = Range(frame.title.end if frame.title else 0, entries[0].start)
         take_named_statuses(reading, entries, findings, introduction)
+        read_status_lists(reading, introduction, findings)
     return findings
 
 
@@ -140,11 +145,10 @@ def _read_later_parts(reading: Reading, skeleton: _Skeleton, findings: list[Find
     for entry, part in skeleton.parts:
         if part is Part.FOLLOW_UP:
             read_follow_up(reading, entry, findings)
-        elif skeleton.entries and entry.start > skeleton.entries[0].start:
+        elif skeleton.entries and entry.start > skeleton.entries[0].start and part is not Part.FINDINGS:
+            listed = read_status_lists(reading, Range(entry.text_start, entry.end), findings)
             if part is Part.NEXT_STEPS:
-                next_steps += read_next_steps(reading, entry)
-            elif part is Part.LEADERSHIP:
-                read_status_list(reading, entry, findings)
+                next_steps += read_next_steps(reading, entry, listed)
     return next_steps
 
 

@@ -10,18 +10,23 @@ from extractor.patterns import lazy_pattern
 from extractor.rules.parts import ONE_PROBLEM, heading_of, heading_words, is_container_heading, is_focus_heading
 from extractor.rules.reading import Range, Reading
 from extractor.rules.rectification import list_marks
-from extractor.rules.statements import STATUS_BRACKET
+from extractor.rules.statements import STATUS_BRACKET, reports_in_paragraph, share_a_report
 from extractor.rules.status import find_status
 from extractor.rules.styles import Style
 from extractor.rules.tree import Entry
-from extractor.rules.unnumbered import with_closed_reports, with_headed_lists, with_unnumbered
+from extractor.rules.unnumbered import stands_beside_areas, with_closed_reports, with_headed_lists, with_unnumbered
 from extractor.rules.vocabulary import PROBLEM, STATES_PROBLEM, TASK
 
 
 def finding_entries(reading: Reading, parts: Sequence[Entry]) -> list[Entry]:
     """The innermost entries of the parts that hold findings which have a statement or a report of their own."""
     labelled = [part for part in parts if part.holds_reports]
-    levels = {(entry.parent.style, entry.style) for part in labelled for entry in _leaves(part) if entry.parent}
+    levels = {
+        (entry.parent.style, entry.style)
+        for part in labelled
+        for entry in _leaves(part)
+        if entry.parent and entry.labels
+    }
     entries: list[Entry] = []
     for part in parts:
         if _only_heads_others(reading, part):
@@ -46,7 +51,7 @@ def _unlabelled(reading: Reading, part: Entry, levels: Collection[tuple[Style | 
         levels: how deep the findings of labelled parts are numbered: numbers as deep count no measures.
     """
     leaves = _leaves(part)
-    if levels and all((leaf.parent.style, leaf.style) in levels for leaf in leaves if leaf.parent):
+    if levels and part.children and all((leaf.parent.style, leaf.style) in levels for leaf in leaves if leaf.parent):
         return leaves
     found: list[Entry] = []
     _collect(reading, part, _single_styles(part), found)
@@ -61,7 +66,7 @@ def _innermost(
     reading: Reading, entry: Entry, levels: Collection[tuple[Style | None, Style | None]]
 ) -> Iterator[Entry]:
     """The innermost entries where reports have labels; an area without any is read as in a notice without labels."""
-    if is_focus_heading(heading_words(reading, entry)) and not entry.holds_reports:
+    if not entry.holds_reports and (is_focus_heading(heading_words(reading, entry)) or _is_bare_area(entry)):
         yield from _unlabelled(reading, entry, levels)
     elif not entry.children:
         yield _only_finding(reading, entry) or entry
@@ -84,6 +89,11 @@ def _only_finding(reading: Reading, area: Entry) -> Entry | None:
     only = Entry(Style.LABELLED, stated.start, stated.start, parent=area, end=area.end, labels=area.labels)
     area.children, area.labels = [only], []
     return only
+
+
+def _is_bare_area(entry: Entry) -> bool:
+    """Whether an entry without numbers stands beside others that all hold several."""
+    return not entry.children and stands_beside_areas(entry)
 
 
 def _single_styles(part: Entry) -> set[Style | None]:
@@ -123,6 +133,9 @@ def _counts_measures(reading: Reading, entry: Entry, single: set[Style | None]) 
         return True
     if sum(child.closes_report for child in entry.children) > 1:
         return False
+    in_paragraphs = sum(reports_in_paragraph(reading, child) for child in entry.children)
+    if 2 * in_paragraphs > len(entry.children) or share_a_report(reading, entry.children):
+        return False
     if _runs_on(reading, entry):
         return True
     children = _without_closing_status(reading, entry.children)
@@ -135,8 +148,10 @@ def _counts_measures(reading: Reading, entry: Entry, single: set[Style | None]) 
     if entry.style in single:
         return True
     headed = sum(bool(_SHORT_HEADING.match(child)) for child in children)
-    says_problem = not TASK.match(words) and bool(re.search(r"问题|针对|“", words)) and bool(
-        PROBLEM.search(words) or _QUOTES_PROBLEM.search(words)
+    says_problem = (
+        not TASK.match(words)
+        and bool(re.search(r"问题|针对|“", words))
+        and bool(PROBLEM.search(words) or _QUOTES_PROBLEM.search(words))
     )
     return says_problem or headed * 2 < len(children)
 

@@ -13,7 +13,14 @@ from extractor.rules.marks import LabelMark
 from extractor.rules.parts import focus_of, heading_of, heading_words, is_container_heading, is_focus_heading
 from extractor.rules.reading import Range, Reading
 from extractor.rules.rectification import MeasurePassage, find_measures, list_marks, unmarked_parts
-from extractor.rules.statements import TELLS_DEED, read_statement, reports_unlabelled, statement_end
+from extractor.rules.statements import (
+    TELLS_DEED,
+    only_states,
+    read_statement,
+    reports_below,
+    reports_unlabelled,
+    statement_end,
+)
 from extractor.rules.status import StatusClause, find_status, last_status, named_statuses, opening_status, stated_status
 from extractor.rules.styles import Style
 from extractor.rules.tree import Entry
@@ -130,13 +137,16 @@ def take_named_statuses(reading: Reading, entries: list[Entry], findings: list[F
 def _share_reports(reading: Reading, entries: list[Entry]) -> list[Entry]:
     """For each entry the one that holds its report: itself, or the next sibling where that has the label."""
     reports = list(entries)
+    unlabelled = [entry for entry in entries if not entry.reports]
+    in_paragraphs = 2 * sum(reports_below(reading, entry) for entry in unlabelled) > max(2, len(unlabelled))
     for number in range(len(entries) - 2, -1, -1):
         entry, following = entries[number], entries[number + 1]
         if entry.reports or entry.closes_report or entry.parent is not following.parent:
             continue
         if not reports[number + 1].reports:
             closes = reports[number + 1].closes_report
-            if _is_bare(reading, entry, stated=closes) and not _is_bare(reading, reports[number + 1]):
+            states = in_paragraphs and _states_in_a_line(reading, entry) and entry.style is following.style
+            if states or (_is_bare(reading, entry, stated=closes) and not _is_bare(reading, reports[number + 1])):
                 reports[number] = reports[number + 1]
             continue
         # where lines of a scan strayed, a label may be missing because it did
@@ -144,6 +154,13 @@ def _share_reports(reading: Reading, entries: list[Entry]) -> list[Entry]:
         if not (may_report and reports_unlabelled(reading, Range(entry.text_start, entry.end))):
             reports[number] = reports[number + 1]
     return reports
+
+
+def _states_in_a_line(reading: Reading, entry: Entry) -> bool:
+    """Whether an entry without labels is a line that only states: so where others report in a paragraph below."""
+    whole = reading.trim(Range(entry.text_start, entry.end))
+    in_line = "\n" not in reading.text[slice(*whole)]
+    return bool(in_line and entry.mark and only_states(reading, whole)) and find_status(reading, whole) is None
 
 
 def _is_bare(reading: Reading, entry: Entry, *, stated: bool = False) -> bool:

@@ -259,7 +259,8 @@ def _tail_start(text: str, body_start: int) -> int:
     """Where the closing words begin: the invitation to supervise, contact lines, else the signature."""
     places = [match.start() for match in _TAIL.finditer(text, body_start) if _is_closing(text, match.end())]
     late = body_start + (len(text) - body_start) * 0.7
-    places += [match.start() for match in _REACHES.finditer(text, body_start) if match.start() > late]
+    reaches = [match for match in _REACHES.finditer(text, body_start) if match.start() > late]
+    places += [match.start() for match in reaches if _is_closing(text, match.end())]
     signature = _signature_match(text, body_start)
     if signature and _is_closing(text, signature.end()):
         places.append(signature.start())
@@ -298,7 +299,7 @@ _DAY_LINE = (
     r"|\d{4}[./\-]\d{1,2}[./\-]\d{1,2}|\d{4}年\d{1,2}月(?!\d))"
 )
 _SIGNATURE = lazy_pattern(
-    rf"(?:^|(?<=[\n。:]))(?P<issuer>(?:中共|中国共产党)?[^\n。,;:!?]{{2,40}}?)\s*\n?\s*(?P<date>{_DAY_LINE})(?=\s*(?:\n|$|\(|\[|【|打印|责任|版权|编辑|来源|上一))"
+    rf"(?:^|(?<=[\n。:]))(?P<issuer>(?:中共|中国共产党)?[^\n。,;:!?]{{2,40}}?)\s*\n?\s*\(?(?P<date>{_DAY_LINE})\)?(?=\s*(?:\n|$|\(|\[|【|打印|责任|版权|编辑|来源|上一))"
 )
 
 
@@ -316,7 +317,7 @@ def _signature(frame: Frame, reading: Reading, tail: int, floor: int) -> None:
     if match:
         frame.issuer, frame.issued_on = Range(*match.span("issuer")), Range(*match.span("date"))
         return
-    for line in re.finditer(rf"(?m:^)(?P<date>{_DAY_LINE})(?m:$)", reading.text[tail:]):
+    for line in re.finditer(rf"(?m:^)\(?(?P<date>{_DAY_LINE})\)?(?m:$)", reading.text[tail:]):
         frame.issued_on = Range(tail + line.start(), tail + line.end())
 
 

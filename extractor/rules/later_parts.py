@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import islice
 
 from extractor.patterns import lazy_pattern
 from extractor.rules.findings import FindingPassages, clause_of, fields_of, names_in
 from extractor.rules.likeness import LIKE_ENOUGH, Wording
 from extractor.rules.marks import find_marks
+from extractor.rules.named_findings import NamedFindings
 from extractor.rules.reading import Range, Reading
 from extractor.rules.rectification import list_marks, skip_punctuation
-from extractor.rules.references import REFERENCE, Numbered, numerals
-from extractor.rules.status import StatusClause, stated_status
+from extractor.rules.references import REFERENCE, numerals
 from extractor.rules.styles import Style
 from extractor.rules.tree import Entry, entries_at
 from extractor.rules.vocabulary import Label
@@ -21,9 +20,7 @@ from extractor.rules.vocabulary import Label
 _HEADING_END = lazy_pattern(r"[^。\n:]*?(?:问题(?=[。:\n])|[。\n:])[。:]?")
 _HEADING_OF_PROBLEM = lazy_pattern(r"[^。\n:]*问题[。:\n]")
 _PLAN_LABELS = set(Label) - {Label.STATEMENT, Label.DEADLINE, Label.RESPONSIBLE}
-# bounds that no notice reaches; they keep time linear in texts that are none
-_MOST_PLANS = 100
-_MOST_FINDINGS = 300
+_MOST_PLANS = 100  # more than any notice has; it keeps time linear in texts that are none
 
 
 def read_follow_up(reading: Reading, part: Entry, findings: Sequence[FindingPassages]) -> None:
@@ -31,7 +28,7 @@ def read_follow_up(reading: Reading, part: Entry, findings: Sequence[FindingPass
 
     A finding is taken up by its number (问题1-2) or by its words (水费收缴率偏低问题).
     """
-    found = _Findings.of(reading, findings[:_MOST_FINDINGS])
+    found = NamedFindings.of(reading, findings)
     left: list[Entry] = []
     for entry in islice(_plans(reading, part), _MOST_PLANS):
         begin, subjects = _subjects_by_number(reading, entry, found)
@@ -64,22 +61,7 @@ def _plans(reading: Reading, part: Entry) -> Sequence[Entry]:
     return entries
 
 
-@dataclass(frozen=True, slots=True)
-class _Findings:
-    """The findings that plans may be for, by what names them, and which of them were taken up."""
-
-    passages: Sequence[FindingPassages]
-    statements: list[Wording]
-    numbered: Numbered
-    taken: set[int]
-
-    @classmethod
-    def of(cls, reading: Reading, findings: Sequence[FindingPassages]) -> _Findings:
-        paths = [[reading.text[slice(*printed)] for printed in finding.path] for finding in findings]
-        return cls(findings, [Wording.of(reading, f.statement) for f in findings], Numbered(paths), set())
-
-
-def _subjects_by_number(reading: Reading, entry: Entry, found: _Findings) -> tuple[int, list[int]]:
+def _subjects_by_number(reading: Reading, entry: Entry, found: NamedFindings) -> tuple[int, list[int]]:
     """Where the text behind the numbers begins that an entry opens with, and which findings they name."""
     names = entry.style is Style.PROBLEM and entry.parent is not None and entry.parent.text_start == entry.start
     start = entry.start if names else reading.trim(Range(entry.text_start, entry.end)).start
@@ -89,10 +71,10 @@ def _subjects_by_number(reading: Reading, entry: Entry, found: _Findings) -> tup
     return (match.end(), found.numbered.named(reading.text[slice(*numerals(match))])) if match else (start, [])
 
 
-def _subject_by_words(reading: Reading, entry: Entry, found: _Findings) -> int | None:
+def _subject_by_words(reading: Reading, entry: Entry, found: NamedFindings) -> int | None:
     """The finding, not taken up yet, whose statement the heading is most like; of several the first."""
     heading = Wording.of(reading, _heading_and_plan(reading, entry)[0])
-    if (subject := _most_like(heading, found)) is not None:
+    if (subject := found.most_like(heading)) is not None:
         return subject
     below = [
         n
@@ -105,13 +87,7 @@ def _subject_by_words(reading: Reading, entry: Entry, found: _Findings) -> int |
     return below[0] if len(below) == 1 else unfinished[0] if len(unfinished) == 1 else None
 
 
-def _most_like(heading: Wording, found: _Findings) -> int | None:
-    """The finding, not taken up yet, whose statement some words are most like; of several the first."""
-    scores = [(heading.likeness(stated), -n) for n, stated in enumerate(found.statements) if n not in found.taken]
-    return -max(scores)[1] if scores and max(scores)[0] >= LIKE_ENOUGH else None
-
-
-def _take_by_own_number(reading: Reading, left: list[Entry], found: _Findings) -> list[Entry]:
+def _take_by_own_number(reading: Reading, left: list[Entry], found: NamedFindings) -> list[Entry]:
     """The entries no finding is known for: none where the numbers before them are those of findings, and no count."""
     named = [found.numbered.named(reading.text[slice(*entry.mark.range)]) if entry.mark else [] for entry in left]
     counts = [entry.value for entry in left] == list(range(1, len(left) + 1))
@@ -122,7 +98,7 @@ def _take_by_own_number(reading: Reading, left: list[Entry], found: _Findings) -
     return []
 
 
-def _take(reading: Reading, entry: Entry, begin: int, subjects: Sequence[int], found: _Findings) -> None:
+def _take(reading: Reading, entry: Entry, begin: int, subjects: Sequence[int], found: NamedFindings) -> None:
     """Attach the plan that begins behind a number to the findings named; a heading that repeats their words is none."""
     plan = _heading_and_plan(reading, entry)[1]
     if not any(label.kind in _PLAN_LABELS for label in entry.labels):
@@ -175,28 +151,16 @@ def _attach(reading: Reading, entry: Entry, plan: Range, finding: FindingPassage
             finding.responsible = names_in(reading, value)
 
 
-def read_status_list(reading: Reading, part: Entry, findings: Sequence[FindingPassages]) -> None:
-    """Give findings without a status the one below which a part behind them lists them (正在整改的问题:…;…)."""
-    found = _Findings.of(reading, findings[:_MOST_FINDINGS])
-    for line in islice(_STATUS_LINE.finditer(reading.text, part.text_start, part.end), _MOST_PLANS):
-        value = stated_status(line["said"])
-        for name in islice(_NAMED_IN_LINE.finditer(reading.text, *line.span("names")), _MOST_PLANS if value else 0):
-            subject = _most_like(Wording.of(reading, Range(*name.span())), found)
-            if value and subject is not None:
-                found.taken.add(subject)
-                said = Range(*line.span("said"))
-                findings[subject].status = findings[subject].status or StatusClause(value, said, said)
+def read_next_steps(reading: Reading, part: Entry, taken: Sequence[Range] = ()) -> list[Range]:
+    """The numbered plans of a part on further work, each whole; numbers in a running paragraph count as well.
+
+    What begins in a passage ``taken`` already is no plan.
+    """
+    plans = _numbered_plans(reading, part)
+    return [plan for plan in plans if not any(begin <= plan.start < end for begin, end in taken)]
 
 
-_STATUS_LINE = lazy_pattern(
-    r"(?<=[\n。;)、.])(?P<said>[^。,;:()\n]{3,14}?)的?(?:反馈|具体)?(?:问题|事项|任务)"
-    r"(?:\(?共?\d{1,3}[个项]\)?)?:(?P<names>[^\n。]{4,2000})"
-)
-_NAMED_IN_LINE = lazy_pattern(r"[^;、。\n\d.()“”\"]{4,80}")
-
-
-def read_next_steps(reading: Reading, part: Entry) -> list[Range]:
-    """The numbered plans of a part on further work, each whole; numbers in a running paragraph count as well."""
+def _numbered_plans(reading: Reading, part: Entry) -> list[Range]:
     if len(part.children) > 1:
         return [reading.trim(Range(child.text_start, child.end)) for child in part.children]
     marks = list_marks(reading, Range(part.text_start, part.end))

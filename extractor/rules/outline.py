@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from extractor.rules.events import Event, Heading, Lead, find_events, holds_status_alone
 from extractor.rules.marks import LabelMark, Mark, Row, label_words
 from extractor.rules.reading import Range, Reading
+from extractor.rules.statements import circles_state_problems
 from extractor.rules.styles import BULLETS, LIST_STYLES, Style
 from extractor.rules.tree import Entry
 from extractor.rules.vocabulary import FOCUS_HEADING, LAID_OUT, PROBLEM, REPORTING, Label
@@ -273,7 +274,7 @@ class _Builder:
         # a number that opens a line behind numbers inside one goes on from the entry, not from them
         beside_list = item is not None and follows and mark.opens_line and item.value > 1 and not item.opens_line
         continues_list = item is not None and value == item.value + 1 and not beside_list
-        if self.reporting and continues_list and not follows:
+        if self.reporting and continues_list and (not follows or self._closes_report(number)):
             return False
         counted_before = not owns and 1 < value <= self.last.get(style, 0)
         if counted_before and self.labelled and not self._owns_label(number, {Label.OUTCOME}):
@@ -306,6 +307,10 @@ class _Builder:
         if value == 1 and mark.opens_line and not self.reporting and (parent.style, style) in self.reported:
             # a heading of one line; elsewhere such numbers below such headings report
             return self.text.find("\n", parent.text_start, mark.range.start) == mark.range.start - 1
+        if value == 1 and style is Style.CIRCLED and mark.opens_line and not self.labelled:
+            heading_ends = self.text.find("\n", parent.text_start, mark.range.start)
+            if heading_ends == mark.range.start - 1 and circles_state_problems(self.reading, mark.range.start):
+                return True
         follows_entry = value == self.last.get(style, 0) + 1 and style not in self.listed
         return owns and (follows_entry or (mark.opens_line and not self.reporting))
 
@@ -397,6 +402,14 @@ class _Builder:
             return False
         words = self.text[entry.text_start : min(mark.range.start, entry.text_start + _LONGEST_HEADING)]
         return entry.style is Style.LABELLED or ("问题" in words and "方面" not in words)
+
+    def _closes_report(self, number: int) -> bool:
+        """Whether the next label is one of a status that the open report, begun by another, does not have yet."""
+        labels = self.stack[-1].labels
+        label = next((event for event in self._following(number, _LOOK_AHEAD) if isinstance(event, LabelMark)), None)
+        if label is None or not labels or label.kind not in (Label.PROGRESS, Label.STATUS):
+            return False
+        return all(known.kind is not label.kind for known in labels)
 
     def _leads_to_report(self, number: int) -> bool:
         """Whether a number is a heading over entries: the next number, of another style, owns a label."""

@@ -8,6 +8,7 @@ from enum import Enum, auto
 
 from extractor.patterns import lazy_pattern
 from extractor.rules.reading import Range, Reading
+from extractor.rules.statements import problems_in_turn, reports_below
 from extractor.rules.styles import Style
 from extractor.rules.tree import UNREAD, Entry
 from extractor.rules.vocabulary import FOCUS_HEADING, PROBLEM, TASK
@@ -31,7 +32,7 @@ _NEXT_STEPS = lazy_pattern(
     r"下一?(?:步|阶段)|今后|后续|工作打算|整改打算|工作计划|工作安排$|(?:巩固|深化|拓展|扩大|做[实好深细]).{0,14}(?:成果|成效|整改|文章)|长效(?:机制|长治)|长治长效|常态长效|持续(?:抓好|用力|发力|推进|深化|巩固)[^。\n]{0,20}(?:整改|成果|成效)|意见建议$"
 )
 _LEADS = lazy_pattern(
-    r"(?:线索|信访|举报|移交)[^。\n]{0,24}(?:办理|处置|情况|核查|办结|处理)|(?:选人用人|意识形态)专项检查$"
+    r"(?:线索|信访|举报|移交)[^。\n]{0,24}(?:办理|处置|情况|核查|办结|处理)|(?:执纪|追责)问责[^。\n]{0,4}情况$|(?:选人用人|意识形态)专项检查$"
 )
 _LEADERSHIP = lazy_pattern(
     r"(?:书记|负责人|负责同志|主要领导|“一把手”|\w长|主任)[^。\n]{0,6}(?:组织|带头|推动|履行)[^。\n]{0,8}(?:整改|责任)|"
@@ -199,6 +200,16 @@ def _is_next_area(reading: Reading, area: Entry, entry: Entry) -> bool:
     return goes_on and all("方面" in words and is_focus_heading(words) for words in headings)
 
 
+def _holds_unlabelled(reading: Reading, part: Entry) -> bool:
+    """Whether a part headed like one that holds findings tells of several problems, each with what was done below."""
+    heading = heading_of(reading, part)
+    if heading is None or not is_container_heading(heading_words(reading, part)):
+        return False
+    if len(part.children) < 2:
+        return not part.children and bool(problems_in_turn(reading, Range(heading.end, part.end)))
+    return 2 * sum(reports_below(reading, child) for child in part.children) > len(part.children)
+
+
 def _later_leadership(reading: Reading, classified: list[tuple[Entry, Part]]) -> None:
     """In a notice with labels, a part without any is no findings part unless its place or its heading says so."""
     labelled = [entry.holds_reports or entry.holds_closed_reports for entry, _ in classified]
@@ -210,7 +221,9 @@ def _later_leadership(reading: Reading, classified: list[tuple[Entry, Part]]) ->
     for number, (entry, part) in enumerate(classified):
         if part is not Part.FINDINGS or labelled[number] or entry.style is Style.HEADING:
             continue
-        if number > last and _is_next_area(reading, classified[number - 1][0], entry):
+        if number > last and (
+            _is_next_area(reading, classified[number - 1][0], entry) or _holds_unlabelled(reading, entry)
+        ):
             continue
         is_area = first < number and bool(entry.children) and entry.style is classified[first][0].style
         if is_area and (number < last or is_focus_heading(heading_words(reading, entry))):

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from extractor.patterns import lazy_pattern
 from extractor.rules.marks import Mark
 from extractor.rules.reading import Range, Reading
 from extractor.rules.rectification import list_marks
 from extractor.rules.status import StatusClause, find_status, opening_status
+from extractor.rules.styles import LIST_STYLES, MARK, Style
 from extractor.rules.tree import Entry
 from extractor.rules.vocabulary import PROBLEM, PROBLEM_LEAD
 
@@ -101,7 +103,7 @@ def _status_in_line(reading: Reading, line: Range) -> int | None:
 
 _BRACKET_BEHIND_SENTENCE = lazy_pattern(r"(?<=[。;])[(【\[][^()【】\[\]\n]{2,40}[)】\]]")
 _EXPLAINED = lazy_pattern("具体|主要|表现")
-_DONE = "已|完成|制定|修订|修改|印发|出台|组织|开展|召开|建立|整改|清退|追缴|给予|责令"
+_DONE = "已|(?<!不)完善|追回|取消|退缴|移送|完成|制定|修订|修改|印发|出台|组织|开展|召开|建立|整改|清退|追缴|给予|责令"
 
 
 _TELLS_PROBLEM = lazy_pattern(rf"(?=[^\n]*(?:{PROBLEM.pattern}))(?![^\n]*(?:已|整改|制定|修订|印发|组织|开展))[^\n]+")
@@ -125,6 +127,75 @@ def reports_unlabelled(reading: Reading, within: Range) -> bool:
     return problems * 2 < len(marks)
 
 
+def only_states(reading: Reading, within: Range) -> bool:
+    """Whether a passage tells what is wrong, and its first sentence nothing that was done."""
+    return _only_states(reading.text[slice(*reading.trim(within))])
+
+
+def _tells_problem(words: str) -> bool:
+    return PROBLEM.search(words) is not None or "没有" in words
+
+
+def _only_states(words: str) -> bool:
+    return _tells_problem(words) and not _DEED.search(words.partition("。")[0])
+
+
+_DEED = lazy_pattern(
+    r"(?<!没有)(?<![未没不])(?:已[^退故有]|完成|制定|修订|修改|印发|出台|组织(?!生活|法)|开展|召开|建立|成立|清退|追缴|收回|盘活|给予|责令|会同|重新|逐[一项条]|组成|约谈)"
+)
+
+
+def share_a_report(reading: Reading, entries: Sequence[Entry]) -> bool:
+    """Whether numbered entries without labels only state problems in their first lines, and the last reports below."""
+    lines = (
+        reading.text[slice(*reading.trim(Range(entry.text_start, entry.end)))].partition("\n")[0] for entry in entries
+    )
+    return 2 * sum(map(_only_states, lines)) > len(entries) and reports_below(reading, entries[-1])
+
+
+def reports_in_paragraph(reading: Reading, entry: Entry) -> bool:
+    """Whether the first line of an entry without labels states a problem, and a paragraph without a number follows."""
+    first, _, below = reading.text[slice(*reading.trim(Range(entry.text_start, entry.end)))].partition("\n")
+    return bool(below) and not entry.labels and _tells_problem(first) and not MARK.match(below)
+
+
+def circles_state_problems(reading: Reading, start: int) -> bool:
+    """Whether in a text without labels the lines from here on that open with ①, ② state problems, with reports between."""
+    stated = reports = circles = 0
+    for line in islice(_PARAGRAPH.finditer(reading.text, start), _MOST_LINES):
+        mark = MARK.match(line.group())
+        if mark and mark.lastgroup == Style.CIRCLED.name:
+            circles += 1
+            stated += _only_states(line.group()[mark.end() :])
+        elif mark and mark.lastgroup not in _STYLES_IN_REPORTS:
+            break
+        else:
+            reports += circles > 0 and (reports < circles)
+    return 2 * stated > circles and 2 * reports > circles
+
+
+_STYLES_IN_REPORTS = {style.name for style in LIST_STYLES}
+_MOST_LINES = 60
+_PARAGRAPH = lazy_pattern(r"[^\n]*\S[^\n]*")
+
+
+def reports_below(reading: Reading, entry: Entry) -> bool:
+    """Whether an entry without labels states a problem in its first line, and reports below it, also in a list."""
+    return reports_in_paragraph(reading, entry) or reports_unlabelled(reading, Range(entry.text_start, entry.end))
+
+
+def problems_in_turn(reading: Reading, within: Range) -> list[Range]:
+    """The paragraphs on problems in a range without numbers where each is followed by one on what was done; else []."""
+    paragraphs = [Range(*match.span()) for match in _PARAGRAPH.finditer(reading.text, *within)]
+    if len(paragraphs) < 4 or len(paragraphs) % 2 or any(MARK.match(reading.text, *each) for each in paragraphs[::2]):
+        return []
+    states = [only_states(reading, paragraph) for paragraph in paragraphs]
+    problems, reports = sum(states[::2]), len(states[1::2]) - sum(states[1::2])
+    return (
+        paragraphs[::2] if states[0] and problems > 0.75 * len(states[::2]) and 2 * reports >= len(states[1::2]) else []
+    )
+
+
 TELLS_DEED = lazy_pattern(rf"(?![^。;\n]*(?:{PROBLEM.pattern}))[^。;\n]*(?:{_DONE})")
 _TELLS_NO_DEED = lazy_pattern(rf"(?=[^。;\n]*(?:{PROBLEM.pattern}))(?![^。;\n]*(?:{_DONE}))")
 
@@ -134,6 +205,18 @@ def _lists_problems(reading: Reading, marks: Sequence[Mark], first: Range) -> bo
     inside = [mark for mark in marks if mark.range.start < first.end]
     below = marks[len(inside)] if len(inside) < len(marks) else None
     if len(inside) < 2 or below is None or below.value != 1 or not below.opens_line:
+        return False
+    ends = [*(mark.range.start for mark in inside[1:]), first.end]
+    return all(PROBLEM.search(reading.text, mark.range.end, end) for mark, end in zip(inside, ends, strict=True))
+
+
+def _lists_problems_over_numbers(reading: Reading, first: Range, whole: Range) -> bool:
+    """Whether the list in the first line tells what is wrong, and the line below opens one in numbers."""
+    below = MARK.match(reading.text, first.end + 1, whole.end)
+    inside = list_marks(reading, first)
+    if below is None or len(inside) < 2 or inside[0].style is not Style.SPOKEN or MARK.match(reading.text, *first):
+        return False
+    if reading.text[slice(*below.span())].strip("()、.") not in ("1", "①", "⑴"):
         return False
     ends = [*(mark.range.start for mark in inside[1:]), first.end]
     return all(PROBLEM.search(reading.text, mark.range.end, end) for mark, end in zip(inside, ends, strict=True))
@@ -154,7 +237,7 @@ def statement_end(reading: Reading, whole: Range) -> int:
     marks = list_marks(reading, whole)
     if (bracketed := _status_in_line(reading, first)) and not (marks and marks[0].range.start < bracketed):
         return bracketed
-    if _lists_problems(reading, marks, first):
+    if _lists_problems(reading, marks, first) or _lists_problems_over_numbers(reading, first, whole):
         return first.end  # 1.责任不实,一是部署少,二是检查不够。/ 一是召开会议。二是…
     first_mark = marks[0].range.start if marks else whole.end
     sentence = _SENTENCE.match(text, *first)

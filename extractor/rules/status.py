@@ -18,7 +18,7 @@ _SENTENCE = lazy_pattern(r"[^。!?\n]+[。!?”\"]*")
 _LONGEST_STATUS = 60
 _LONGEST_SENTENCE = 200
 _STATUS_WORD = lazy_pattern("[整完推坚销办解到启存阶落进抓跟长持]")
-_BRACKETED = lazy_pattern(r"[(【\[〔]([^()【】\[\]〔〕\n]{2,40}|[√✓✔☑])[)】\]〕][:。]?")
+_BRACKETED = lazy_pattern(r"[(【\[〔]([^()【】\[\]〔〕\n]{2,80}|[√✓✔☑])[)】\]〕][:。]?")
 _DONE_IN_BRACKETS = {"完成", *"√✓✔☑"}
 _TICK = lazy_pattern(r"[√✓✔☑×✗✘☒□■]+")
 _SHARE = lazy_pattern(r"(?:(?P<all>(?:已?完成)?100%)[。;]?$|\d{1,3}(?:\.\d+)?%(?:[,、;]|(?=[(【])|(?<=100%)))")
@@ -154,7 +154,7 @@ def _status_sentence_end(text: str, position: int, end: int) -> int:
 def _closing_status(reading: Reading, within: Range) -> StatusClause | None:
     text = reading.text
     start, end = reading.trim(within)
-    brackets = list(_BRACKETED.finditer(text, max(start, end - 44), end))
+    brackets = list(_BRACKETED.finditer(text, max(start, end - 84), end))
     if brackets and brackets[-1].end() == end and (status := _bracketed(brackets[-1])):
         return status
     sentences = list(_SENTENCE.finditer(text, start, end))

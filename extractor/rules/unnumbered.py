@@ -10,6 +10,7 @@ from extractor.patterns import lazy_pattern
 from extractor.rules.parts import heading_of, heading_words, is_container_heading, is_focus_heading
 from extractor.rules.reading import Range, Reading
 from extractor.rules.rectification import list_marks
+from extractor.rules.statements import problems_in_turn
 from extractor.rules.status import find_status
 from extractor.rules.styles import MARK, Style
 from extractor.rules.tree import Entry, entries_at
@@ -30,7 +31,7 @@ def with_unnumbered(reading: Reading, entries: Sequence[Entry]) -> list[Entry]:
     """The entries; in place of one that holds findings without numbers or numbered in a line, these."""
     split: list[Entry] = []
     for entry in (item for each in entries for item in _items(reading, each)):
-        if closed := with_closed_reports(reading, entry):
+        if closed := with_closed_reports(reading, entry) or _in_pairs(reading, entry):
             split += closed
             continue
         openings = _leads(reading, entry) or _headings(reading, entry)
@@ -119,6 +120,21 @@ def with_closed_reports(reading: Reading, area: Entry) -> list[Entry]:
         return []
     problems = sum(PROBLEM.search(reading.text, *opening) is not None for opening in openings)
     return _split(area, openings) if problems * 2 > len(openings) else []
+
+
+def _in_pairs(reading: Reading, area: Entry) -> list[Entry]:
+    """Findings without numbers, labels and statuses in an area: a paragraph on a problem, one on what was done, in turn."""
+    heading = heading_of(reading, area)
+    if heading is None or area.children or not (_is_area(reading, area) or stands_beside_areas(area)):
+        return []
+    openings = problems_in_turn(reading, Range(heading.end + 1, area.end))
+    return _split(area, openings) if openings else []
+
+
+def stands_beside_areas(entry: Entry) -> bool:
+    """Whether an entry stands beside others of its style that each hold several."""
+    siblings = entry.parent.children if entry.parent else []
+    return len(siblings) > 1 and all(len(other.children) > 1 for other in siblings if other is not entry)
 
 
 def _closes_with_status(reading: Reading, paragraph: Range) -> bool:

@@ -17,6 +17,7 @@ SHORTEST = 25
 _HIGHEST = 490
 _SPREAD = 5  # by how many lines distances of one height differ
 _SIGNIFICANT = 2.0  # standard deviations by which a height is told oftener than by chance
+_FEWEST = 3.0  # strays that tell it; two may agree by chance
 _SECOND = 0.3  # what distances of two columns count for
 _UNSURE = -5.0  # log odds of a stray whose place is not among those found
 _LONGEST_TEXT = 2 / 3  # a column is no longer than that
@@ -49,7 +50,7 @@ def column_height(search: Search, count: int) -> int | None:
         return None
     around = range(best - _SPREAD, best + _SPREAD + 1)
     weight = sum([shares[height] for height in around])
-    return round(sum([height * shares[height] for height in around]) / weight) if weight else best
+    return round(sum([height * shares[height] for height in around]) / weight) if weight >= _FEWEST else None
 
 
 def _distances(search: Search) -> Iterable[tuple[int, float]]:
