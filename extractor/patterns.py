@@ -28,5 +28,7 @@ else:
 
 CJK = r"\u2e80-\u2fff\u3001-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff01-\uffee\U00020000-\U0003ffff"
 """What a set of Chinese characters and their punctuation holds, for the square brackets of an expression."""
+SPACE = r" \t-\r\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+"""What ``\\s`` stands for in them, which takes five times as long."""
 
-__all__ = ["CJK", "lazy_pattern"]
+__all__ = ["CJK", "SPACE", "lazy_pattern"]

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from extractor.patterns import CJK, lazy_pattern
+from extractor.patterns import CJK, SPACE, lazy_pattern
 from extractor.records import Span
 from extractor.rules.styles import HEADING_BEHIND_NUMBER, PART_WORD
 from extractor.rules.wrapping import SENTENCE_END
 from extractor.segmentation import CHINESE_NUMERAL, CIRCLED
 
 _INVISIBLE = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"
-_ESCAPE = r"\\(?=[!-/:-@\[-`{-~])"  # CommonMark 2.4: converters write 1\. where a line must not become a list
-GAP = lazy_pattern(rf"[\s{_INVISIBLE}*]+(?:[#>]+[\s*]*)*|(?m:^)[#>]+[\s*]*|[{_INVISIBLE}]+|{_ESCAPE}")
+_ESCAPE = r"(?<=\\)(?=[!-/:-@\[-`{-~])"  # CommonMark 2.4: converters write 1\. where a line must not become a list
+_BLANKS = f"{SPACE}{_INVISIBLE}*"
+# what may begin a gap stands first, so that a search need not try each character
+GAP = lazy_pattern(
+    rf"[{_BLANKS}#>\\](?:(?<=[{_BLANKS}])[{_BLANKS}]*(?:[#>]+[{SPACE}*]*)*"
+    rf"|(?<=[#>])(?<![^\n].)[#>]*[{SPACE}*]*|{_ESCAPE})"
+)
 _PAGE = r"[\s▶►→]*第?\d{1,3}版[^（）()\n]{0,8}[)）]"
 _JUMPS = rf"\s*[（(](?:下转|紧接){_PAGE}\s*[（(]上接{_PAGE}\s*"
 _JUMP = rf"(?<=\S)[（(](?:下转|上接|紧接){_PAGE}|[（(]上接{_PAGE}(?=[^\S\n]*\S)"
@@ -48,12 +53,12 @@ def slice_lines(source: str) -> tuple[list[Span], set[int]]:
     begins_line = True
     has_lines = not _is_one_line(source)
     torn = _breaks_around_figures(source)
-    for gap in _CUT.finditer(source):
+    for gap in (_CUT if "版" in source else GAP).finditer(source):
         start, end = gap.span()
         is_break = "\n" in gap.group() or "\r" in gap.group() or "\u2028" in gap.group()
         if start in torn:
             is_break = False
-        if gap["jumps"]:
+        if gap.lastgroup == "jumps":
             is_break = source[start - 1 : start] in SENTENCE_END
         if is_break and (bullet := _LIST_ITEM.match(source, end)):
             end = bullet.end()
