@@ -252,12 +252,15 @@ _TAIL = lazy_pattern(
     r"|(?<=\n)[^\n。,;:]{0,24}(?:党[组委]|委员会|党工委|支部|总支)将(?:继续)?以[^\n。]{0,16}(?:巡[视察]|整改)[^\n。]{0,8}"
     r"为(?:契机|新?的?起点|动力|抓手)(?![^\n]*(?:一是|第一|\(一\)|:\n|\n(?:一、|1[.、]|\(1\)|①|首先|一要|一是|第一|\(一\)))))"
 )
+_SENTENCE_EDGE = lazy_pattern(r"[\n。]")
 _REACHES = lazy_pattern(r"(?m:^)[^\n]{0,60}(?:电话|邮箱|传真|邮编|邮政编码|信箱)[^\n]{0,8}\d[^\n]*")
 
 
 def _tail_start(text: str, body_start: int) -> int:
     """Where the closing words begin: the invitation to supervise, contact lines, else the signature."""
-    places = [match.start() for match in _TAIL.finditer(text, body_start) if _is_closing(text, match.end())]
+    edges = [body_start, *(edge.end() for edge in _SENTENCE_EDGE.finditer(text, body_start))]
+    closing = [match for edge in edges if (match := _TAIL.match(text, edge))]
+    places = [match.start() for match in closing if _is_closing(text, match.end())]
     late = body_start + (len(text) - body_start) * 0.7
     reaches = [match for match in _REACHES.finditer(text, body_start) if match.start() > late]
     places += [match.start() for match in reaches if _is_closing(text, match.end())]
