@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from extractor.patterns import CJK, lazy_pattern
 from extractor.records import Span
 
-BLANKS = " \t\xa0\u3000"
-"""What may stand between two characters of a line."""
+BLANKS = " \xa0\u3000"
+"""What may stand between two characters of a line; tabs part the cells of tables."""
 
 _FEWEST_BLANKS = 5
 """A text in which fewer than one character of so many is a blank is not set wide."""
@@ -19,7 +19,9 @@ _APART = lazy_pattern(rf"{_WIDE}[{BLANKS}](?={_WIDE})")
 _TOGETHER = lazy_pattern(rf"{_WIDE}(?={_WIDE})")
 _FIGURES_APART = lazy_pattern(rf"\d[{BLANKS}](?=\d)")
 _FIGURES_TOGETHER = lazy_pattern(r"\d(?=\d)")
-_NO_NUMBER = "".join(rf"(?<![；;。：:\n]{blank}{digits})" for blank in ("", " ") for digits in (r"\d", r"\d\d"))
+_NO_NUMBER = "".join(
+    rf"(?<![；;。：:\n\u3000]{blank}{digits})(?<!\A{digits})" for blank in ("", " ") for digits in (r"\d", r"\d\d")
+)
 """Not behind what may be a number without a stop, which only its blank parts from the words."""
 _BESIDE_WIDE = rf"(?<={_WIDE})[{BLANKS}]+(?=\S)|(?<=\S){_NO_NUMBER}[{BLANKS}]+(?={_WIDE})"
 _BLANKS = lazy_pattern(_BESIDE_WIDE)
@@ -51,7 +53,10 @@ def is_spread(text: str) -> bool:
 
 
 def closed_up(text: str) -> ClosedUp:
-    """A text without the blanks beside Chinese characters, and without those inside figures if they are spread too."""
+    """A text without the blanks beside Chinese characters, and without those inside figures if they are spread too.
+
+    The blank behind a figure that may be the number of an entry stays.
+    """
     blanks = _BLANKS_AND_IN_FIGURES if _more(text, _FIGURES_APART, _FIGURES_TOGETHER) else _BLANKS
     kept: list[str] = []
     places: list[int] = []

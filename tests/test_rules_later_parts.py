@@ -323,3 +323,11 @@ def test_a_part_on_who_was_held_to_account_holds_no_finding(notice_with: NoticeW
     findings = THREE.replace("整改情况：", "")
     record = notice_with(f"{findings}二、执纪问责情况\n移交问题线索4件，已办结3件，其余1件正在核查。\n{PLANS}")
     assert len(record.findings) == 3
+
+
+def test_the_rest_has_no_status_where_a_list_before_it_was_not_read_whole(notice_with: Callable[[str], Notice]) -> None:
+    record = notice_with(
+        "1.理论学习流于形式。\n整改情况：学习3次。\n2.财务报销审核不严。\n整改情况：修订制度。\n3.档案管理混乱。\n整改情况：补齐档案。\n"
+        "二、整改完成情况\n正在整改的问题（2个）：\n理论学习流于形式。\n财务报销审核不严。\n其余1个问题已完成整改。\n"
+    )
+    assert record.findings[1].status.value.value != "completed"

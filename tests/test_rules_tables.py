@@ -360,3 +360,15 @@ def test_a_list_inside_a_cell_on_lines_of_its_own(marks: tuple[str, str, str], n
     texts = ["补收党费。", "公示台账。", "培训人员。"]
     assert found(record)[0]["measures"] == list(zip(marks, texts, strict=True))
     assert found(record)[0]["deadline"] == "2023-03-31"
+
+
+@pytest.mark.parametrize("separator", ["\t", "|"])
+def test_figures_alone_in_cells_are_no_torn_lines(separator: str) -> None:
+    rows = [["序号", "反馈问题", "完成时限", "整改措施"]]
+    rows += [[str(number), "工作落实不到位", "2023-12-31", "1.召开会议。"] for number in range(1, 9)]
+    lines = [separator.join(row) if separator == "\t" else f"| {' | '.join(row)} |" for row in rows]
+    if separator == "|":
+        lines.insert(1, "|---|---|---|---|")
+    table = "\n".join(lines)
+    record = extract(f"中共云台县水利局党组关于巡察整改情况的通报\n现将整改情况通报如下。\n{table}\n", engine="rules")
+    assert [finding.deadline and finding.deadline.value for finding in record.findings] == ["2023-12-31"] * 8

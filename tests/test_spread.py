@@ -34,6 +34,8 @@ def test_only_blanks_are_left_out_and_every_place_is_known(text: str) -> None:
         ("截 至 2 0 2 3 年 1 2 月 底", "截至2023年12月底"),
         ("电 话 ： 0999 — 841", "电话：0999—841"),
         ("使 用 Office 365 软 件", "使用Office 365软件"),
+        ("序 号\t反 馈 问 题", "序号\t反馈问题"),
+        ("1 工 作 不 力 。\n　　2 制 度 缺 失", "1 工作不力。\n　　2 制度缺失"),
     ],
 )
 def test_figures_and_words_of_other_languages_keep_their_blanks(text: str, closed: str) -> None:

@@ -90,9 +90,9 @@ def _pointing_fields(model: type[BaseModel]) -> list[tuple[str, bool, bool]]:
 
 
 def _may_point(annotation: Any) -> bool:
-    """Whether a value of this type is a pointer, or has one in it."""
+    """Whether a value of this type is a pointer, or may hold one."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return bool(_pointing_fields(annotation))
+        return True  # its content is wanted, too
     return annotation is Pointer or any(map(_may_point, get_args(annotation)))
 
 

@@ -111,8 +111,9 @@ def _holds(kind: str, words: str, context: str, rest: str) -> bool:
 
     The context is its sentence up to its end, and the rest what follows there.
     """
-    if (_STANDING.search(words) or _EACH_TIME.search(context)) and not _COUNTED.search(words):
-        return "分别" in words and kind == "talk"  # a rule does not speak of its cases one by one
+    is_rule = (_STANDING.search(words) or _EACH_TIME.search(context)) and not _COUNTED.search(words)
+    if is_rule and not ("分别" in words and kind == "talk"):  # a rule does not speak of its cases one by one
+        return False
     of_persons = _PERSON.search(words) or _PAID_TO_PERSONS.search(words)
     if _NOT_DONE.search(words) or (_NOT_PERSONS.search(words) and not of_persons):
         return False

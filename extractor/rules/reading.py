@@ -131,7 +131,9 @@ def read(text: str) -> Reading:
 
 def _read(source: str) -> Reading:
     tables = find_tables(source)
-    slices, hard, torn = without_page_numbers(source, *slice_lines(break_at_cells(source, tables)))
+    slices, hard, torn = without_page_numbers(
+        source, *slice_lines(break_at_cells(source, tables), in_cells=bool(tables))
+    )
     if not tables and is_wrapped(source, slices, hard):
         return _read_scan(source, *without_page_heads(source, slices, hard))
     around = _paragraph_ends_around(source, tables, slices, hard) if tables else None

@@ -33,6 +33,8 @@ _LONGEST_NUMBER = 8
 _LINE = lazy_pattern(r"[^\s*](?:[^\n]*[^\s*])?")
 _FIGURE = lazy_pattern(r"(?=[!-~]*[0-9A-Za-z])[!-~]{1,24}")
 _HEADING = lazy_pattern(rf"(?:{_NUMBER})[^。；：\n]{{2,40}}(?:情况|方面|问题|打算|安排|计划)")
+_ADDRESS = lazy_pattern(r"@|^\d{3,4}-\d{7,8}$")
+_OPENS_ENTRY = lazy_pattern(rf"{_NUMBER}[{CJK}“]")
 _STOPS = "。；;：:！!？?"
 _FEWEST_FIGURES, _MOST_LINES_A_FIGURE = 10, 6
 """Where figures stand on lines of their own, at least so many do, and one line in so many."""
@@ -45,14 +47,17 @@ _LIST_ITEM = lazy_pattern(rf"[-+][^\S\n]+(?={_NUMBER}|[{CIRCLED}])")
 """A bullet of Markdown before a printed number."""
 
 
-def slice_lines(source: str) -> tuple[list[Span], set[int]]:
-    """Cut a text at its gaps: the slices, and the numbers of those that a line break follows."""
+def slice_lines(source: str, *, in_cells: bool = False) -> tuple[list[Span], set[int]]:
+    """Cut a text at its gaps: the slices, and the numbers of those that a line break follows.
+
+    Lines ``in_cells`` are those of tables, where a figure alone is no piece of a line.
+    """
     slices: list[Span] = []
     hard: set[int] = set()
     position = 0
     begins_line = True
     has_lines = not _is_one_line(source)
-    torn = _breaks_around_figures(source)
+    torn = frozenset[int]() if in_cells else _breaks_around_figures(source)
     for gap in (_CUT if "版" in source else GAP).finditer(source):
         start, end = gap.span()
         is_break = "\n" in gap.group() or "\r" in gap.group() or "\u2028" in gap.group()
@@ -87,8 +92,11 @@ def _breaks_around_figures(source: str) -> frozenset[int]:
     figures = [number for number, line in enumerate(lines) if _FIGURE.fullmatch(source, *line)]
     if len(figures) < _FEWEST_FIGURES or len(figures) * _MOST_LINES_A_FIGURE < len(lines):
         return frozenset()
-    joined = {lines[number][1] for number in figures}
+    joined: set[int] = set()
     for number in figures:
+        is_last = number + 1 == len(lines)
+        if not (is_last or _ADDRESS.search(source, *lines[number]) or _OPENS_ENTRY.match(source, *lines[number + 1])):
+            joined.add(lines[number][1])
         if number and not _NUMBER_ALONE.fullmatch(source, *lines[number]):
             before = source[slice(*lines[number - 1])]
             if before[-1] not in _STOPS and not _HEADING.fullmatch(before):

@@ -31,6 +31,7 @@ _EXCEPTION = lazy_pattern(rf"(?P<names>[^,]+?)等?(?:{_COUNT})?(?:{_THINGS})(?P<
 _REST = lazy_pattern(
     rf"(?:(?<=[\n。;,:)、.])|^)(?P<clause>(?:其余|其他|其它|剩余|余下)的?(?:{_COUNT})?(?:{_THINGS})?(?P<said>[^,。;:!?\n]{{2,30}}))"
 )
+_UNREAD = lazy_pattern("[一-鿿]{4}")
 _ENTRY_OF_LIST = lazy_pattern(rf"(?:{_ITEM})?(?P<name>[^;\n]{{4,200}})")
 _ONE_OF_SEVERAL = lazy_pattern(r"(?:[^;、,\n“”\"]|“[^”\n]*”(?!“))+(?:“[^”\n]*”(?=“))?|“[^”\n]*”")
 
@@ -38,14 +39,15 @@ _ONE_OF_SEVERAL = lazy_pattern(r"(?:[^;、,\n“”\"]|“[^”\n]*”(?!“))+(
 def read_status_lists(reading: Reading, within: Range, findings: Sequence[FindingPassages]) -> list[Range]:
     """Give findings without a status the one stated for them in a range; where it is stated, in order.
 
-    What is said of the rest (其余30个问题均已完成整改) counts where all findings that the range lists before are known.
+    What is said of the rest (其余30个问题均已完成整改) counts where all findings that the range lists are known.
     """
-    lists = [*_lists(reading, within), *_exceptions(reading, within)]
+    listed = list(_lists(reading, within))
+    lists = [*((said, names) for said, names, _ in listed), *_exceptions(reading, within)]
     if not lists:
         return []
     found = NamedFindings.of(reading, findings)
     stated: list[Range] = []
-    all_known = True
+    all_known = all(is_whole for _, _, is_whole in listed)
     for said, names in lists:
         value = stated_status(reading.text[slice(*said)])
         subjects, known = _subjects(reading, names, found)
@@ -72,7 +74,7 @@ def lists_statuses(reading: Reading, part: Entry) -> bool:
     """Whether a part without reports says little else than which findings have which status."""
     if part.holds_reports or part.end - part.start > _LONGEST_LIST:
         return False
-    lists = sum(names.end - said.start for said, names in _lists(reading, Range(part.text_start, part.end)))
+    lists = sum(names.end - said.start for said, names, _ in _lists(reading, Range(part.text_start, part.end)))
     return lists > _SHARE_OF_LISTS * (part.end - part.text_start)
 
 
@@ -80,15 +82,17 @@ _LONGEST_LIST = 3000
 _SHARE_OF_LISTS = 0.3
 
 
-def _lists(reading: Reading, within: Range) -> Iterator[tuple[Range, Range]]:
-    """Each status that a list stands behind, and the list: up to the next of them or to what is said of the rest."""
+def _lists(reading: Reading, within: Range) -> Iterator[tuple[Range, Range, bool]]:
+    """Each status that a list stands behind, the list, and whether it reaches up to the next or what is said of the rest."""
     text = reading.text
     heads = [match for match in islice(_HEAD.finditer(text, *within), _MOST_LINES) if stated_status(match["said"])]
     for head, following in zip_longest(heads, heads[1:]):
         end = following.start() if following else within.end
         rest = _REST.search(text, head.end(), end)
-        if names := _NAMES.match(text, head.end(), rest.start() if rest else end):
-            yield Range(*head.span("said")), Range(*names.span())
+        bound = rest.start() if rest else end
+        if names := _NAMES.match(text, head.end(), bound):
+            is_whole = bound == within.end or _UNREAD.search(text, names.end(), bound) is None
+            yield Range(*head.span("said")), Range(*names.span()), is_whole
 
 
 def _exceptions(reading: Reading, within: Range) -> Iterator[tuple[Range, Range]]:

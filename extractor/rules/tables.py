@@ -102,7 +102,7 @@ def _whole_rows(source: str, lines: Sequence[list[Span]]) -> Iterator[list[Span]
 def _heads_over_lines(source: str, lines: Sequence[list[Span]], place: int) -> tuple[list[Span], int]:
     """The heads of a table of which some hold line breaks (整改 and 时限), and where what follows them begins."""
     row, end = list(lines[place]), place + 1
-    for rest in islice(lines, place + 1, place + _MOST_COLUMNS):
+    for rest in lines[place + 1 : place + _MOST_COLUMNS]:
         joint = Span(row[-1].start, rest[0].end)
         if _opens_row(source, rest) or _kind(source, joint) is None:
             break
@@ -120,7 +120,7 @@ def _row_over_lines(
 ) -> tuple[list[Span], int]:
     """The row that a line opens, and where the next begins: that line alone unless those behind it fill all columns."""
     row, end = list(lines[place]), place + 1
-    for rest in islice(lines, place + 1, place + _MOST_LINES_MORE):
+    for rest in lines[place + 1 : place + _MOST_LINES_MORE]:
         is_whole = len(row) == len(heads)
         in_last = len(rest) == 1 and heads[-1] in REPORTING and goes_on_list(fold(source[slice(*rest[0])]))
         if (is_whole and not in_last) or _opens_row(source, rest) or len(row) + len(rest) - 1 > len(heads):

@@ -168,7 +168,7 @@ _CLOSING = lazy_pattern(
 _COUNTING = lazy_pattern("\\d、$")
 _LAST_WORDS = lazy_pattern("(?:^|[。;:,!?])([一-鿿]{1,6})$")
 _FIRST_WORDS = lazy_pattern("([一-鿿]{1,10})[:】]")
-_ENDS_ADDRESS = lazy_pattern(r"@(?![^@]*[;,；，][^@]{2,}$)")
+_ENDS_ADDRESS = lazy_pattern(r"@(?![^@]{0,80}[;,；，][^@]{2,80}$)")
 """The mail address of a line, unless the line goes on with more behind it."""
 _TORN_ADDRESS = lazy_pattern(r"@[\w.\-]*\n[\w.\-]*(?:com|cn|net|org)(?!\w)", re.ASCII)
 _BLANK_LINE = lazy_pattern(r"\n[ \t\r\u3000\xa0]*\n")
