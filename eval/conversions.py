@@ -168,9 +168,7 @@ def _numbers_set_wide(text: str) -> Correspondence:
 
 
 def _ones_as_dashes(text: str) -> Correspondence:
-    ones = {
-        number[-2] for number in _numbers(text) if re.fullmatch("[（(]?一[、）)]", text[number.start : number.stop])
-    }
+    ones = {number[-2] for number in _numbers(text) if _ONE.fullmatch(text, number.start, number.stop)}
     return _replaced(text, lambda place: "—" if place in ones else None)
 
 

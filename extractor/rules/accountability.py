@@ -227,9 +227,7 @@ def _recovers(words: str, context: str) -> bool:
         return False
     if (re.search("责令|责成", words) and _PERSON.search(words)) or _PAID_BY_PERSONS.search(words):
         return True
-    if _SUM.search(words) and _GIVEN_BACK_BY_PERSONS.search(words):
-        return True
-    if _SUM.search(words) and _BORNE_BY_PERSONS.search(words):
+    if _SUM.search(words) and (_GIVEN_BACK_BY_PERSONS.search(words) or _BORNE_BY_PERSONS.search(words)):
         return True
     if re.search("上交|归还|赔偿|补缴|由.*承担(?!.*元)", words) and not re.search("责令|责成", words):
         return False

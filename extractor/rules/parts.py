@@ -176,7 +176,7 @@ def findings_parts(reading: Reading, root: Entry) -> list[tuple[Entry, Part]]:
     for entry in root.children:
         heading = heading_of(reading, entry)
         words = reading.text[heading.start : heading.end] if heading else ""
-        has_labels = entry.holds_reports or entry.holds_closed_reports
+        has_labels = entry.holds_labels_of_reports
         takes_up = _FOLLOW_UP.search(words) and not _counts_on(classified, entry)
         classified.append((entry, classify(words, has_labels and not takes_up)))
     _later_leadership(reading, classified)
@@ -212,7 +212,7 @@ def _holds_unlabelled(reading: Reading, part: Entry) -> bool:
 
 def _later_leadership(reading: Reading, classified: list[tuple[Entry, Part]]) -> None:
     """In a notice with labels, a part without any is no findings part unless its place or its heading says so."""
-    labelled = [entry.holds_reports or entry.holds_closed_reports for entry, _ in classified]
+    labelled = [entry.holds_labels_of_reports for entry, _ in classified]
     if not any(labelled):
         return
     first = labelled.index(True)

@@ -103,7 +103,8 @@ def _status_in_line(reading: Reading, line: Range) -> int | None:
 
 _BRACKET_BEHIND_SENTENCE = lazy_pattern(r"(?<=[。;])[(【\[][^()【】\[\]\n]{2,40}[)】\]]")
 _EXPLAINED = lazy_pattern("具体|主要|表现")
-_DONE = "已|(?<!不)完善|追回|取消|退缴|移送|完成|制定|修订|修改|印发|出台|组织|开展|召开|建立|整改|清退|追缴|给予|责令"
+_DEEDS = "完成|制定|修订|修改|印发|出台|开展|召开|建立|清退|追缴|给予|责令"
+_DONE = f"已|(?<!不)完善|追回|取消|退缴|移送|组织|整改|{_DEEDS}"
 
 
 _TELLS_PROBLEM = lazy_pattern(rf"(?=[^\n]*(?:{PROBLEM.pattern}))(?![^\n]*(?:已|整改|制定|修订|印发|组织|开展))[^\n]+")
@@ -141,22 +142,25 @@ def _only_states(words: str) -> bool:
 
 
 _DEED = lazy_pattern(
-    r"(?<!没有)(?<![未没不])(?:已[^退故有]|完成|制定|修订|修改|印发|出台|组织(?!生活|法)|开展|召开|建立|成立|清退|追缴|收回|盘活|给予|责令|会同|重新|逐[一项条]|组成|约谈)"
+    rf"(?<!没有)(?<![未没不])(?:已[^退故有]|组织(?!生活|法)|成立|收回|盘活|会同|重新|逐[一项条]|组成|约谈|{_DEEDS})"
 )
 
 
 def share_a_report(reading: Reading, entries: Sequence[Entry]) -> bool:
     """Whether numbered entries without labels only state problems in their first lines, and the last reports below."""
-    lines = (
-        reading.text[slice(*reading.trim(Range(entry.text_start, entry.end)))].partition("\n")[0] for entry in entries
-    )
-    return 2 * sum(map(_only_states, lines)) > len(entries) and reports_below(reading, entries[-1])
+    states = sum(_only_states(_first_line_and_rest(reading, entry)[0]) for entry in entries)
+    return 2 * states > len(entries) and reports_below(reading, entries[-1])
 
 
 def reports_in_paragraph(reading: Reading, entry: Entry) -> bool:
     """Whether the first line of an entry without labels states a problem, and a paragraph without a number follows."""
-    first, _, below = reading.text[slice(*reading.trim(Range(entry.text_start, entry.end)))].partition("\n")
+    first, below = _first_line_and_rest(reading, entry)
     return bool(below) and not entry.labels and _tells_problem(first) and not MARK.match(below)
+
+
+def _first_line_and_rest(reading: Reading, entry: Entry) -> tuple[str, str]:
+    first, _, rest = reading.text[slice(*reading.trim(Range(entry.text_start, entry.end)))].partition("\n")
+    return first, rest
 
 
 def circles_state_problems(reading: Reading, start: int) -> bool:

@@ -54,8 +54,9 @@ def read_status_lists(reading: Reading, within: Range, findings: Sequence[Findin
         all_known = all_known and known
         if subjects:
             stated.append(Range(min(said.start, names.start), max(said.end, names.end)))
-        for subject in subjects if value else ():
-            findings[subject].status = findings[subject].status or StatusClause(value or "", said, said)
+        if value:
+            for subject in subjects:
+                findings[subject].status = findings[subject].status or StatusClause(value, said, said)
     if stated:
         counts = (match for match in _COUNTED.finditer(reading.text, *within) if stated_status(match["said"]))
         stated += [Range(*match.span()) for match in islice(counts, _MOST_LINES)]

@@ -66,8 +66,7 @@ def _tables_of(source: str, separator: str) -> list[Table]:
     tables: list[Table] = []
     kinds: list[Label | None] | None = None
     between: list[Span] = []  # lines without cells since the last row: headings over rows, or the end of the table
-    for spans in _whole_rows(source, list(_lines_of_cells(source, separator))):
-        found = [_kind(source, span) for span in spans]
+    for spans, found in _whole_rows(source, list(_lines_of_cells(source, separator))):
         if len(spans) == 1:
             between.append(spans[0])
         elif _are_heads(found):
@@ -82,8 +81,8 @@ def _tables_of(source: str, separator: str) -> list[Table]:
     return tables
 
 
-def _whole_rows(source: str, lines: Sequence[list[Span]]) -> Iterator[list[Span]]:
-    """The lines, those of a numbered row whose cells hold line breaks as one."""
+def _whole_rows(source: str, lines: Sequence[list[Span]]) -> Iterator[tuple[list[Span], list[Label | None]]]:
+    """The lines and what their cells are labels of, those of a numbered row whose cells hold line breaks as one."""
     heads: list[Label | None] = []
     place = 0
     while place < len(lines):
@@ -95,7 +94,8 @@ def _whole_rows(source: str, lines: Sequence[list[Span]]) -> Iterator[list[Span]
             heads = kinds
         elif heads and heads[0] is Label.ORDINAL and _opens_row(source, row):
             row, end = _row_over_lines(source, lines, place, heads)
-        yield row
+            kinds = [_kind(source, cell) for cell in row]
+        yield row, kinds
         place = end
 
 

@@ -63,9 +63,9 @@ class Entry:
         return any(entry.reports for entry in self.walk())
 
     @property
-    def holds_closed_reports(self) -> bool:
-        """Whether a label in it, or in an entry inside it, closes a report that has no label."""
-        return any(entry.closes_report for entry in self.walk())
+    def holds_labels_of_reports(self) -> bool:
+        """Whether a label in it, or in an entry inside it, opens a rectification or closes one that has no label."""
+        return any(entry.reports or entry.closes_report for entry in self.walk())
 
     @property
     def ancestors(self) -> list[Entry]:
